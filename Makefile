@@ -29,16 +29,16 @@ bench: env ## benchmark the vision pipeline, input latency and the wall of 60 ca
 mutants: env ## see whether the unit tests notice changed rules: ARGS='--sample 150 PATH', ARGS=--help
 	@exec .venv/bin/python -m infra.mutants $(ARGS)
 
-evaluate: env ## evaluate the vision pipeline on a folder of labelled pictures: PICTURES=folder
+evaluate: env ## evaluate the vision pipeline on a folder of labelled pictures: PICTURES=folder, ARGS='--as check'
 	@if [ -z '$(PICTURES)' ]; then \
 		echo 'Usage: make evaluate PICTURES=folder (a folder with scenes.csv)' >&2; \
 		exit 2; \
 	fi
-	@exec .venv/bin/python -m models.evaluate '$(PICTURES)'
+	@exec .venv/bin/python -m models.evaluate '$(PICTURES)' $(ARGS)
 
 lock: env ## update requirements*.txt to the newest versions that requirements*.in allow
 	@$(COMPILE) requirements.in --output-file requirements.txt
-	@for name in vision sound notify sms; do \
+	@for name in vision sound recording notify sms retention; do \
 		$(COMPILE) --constraint requirements.txt functions/$$name/requirements.in \
 			--output-file functions/$$name/requirements.txt || exit 1; \
 	done

@@ -24,6 +24,15 @@ def retry_on_conflict[T](attempt: Callable[[], T]) -> T:
     return attempt()
 
 
+def ignore_repeat(write: Callable[[], None], is_done: Callable[[], object]) -> None:
+    """Run `write`; ignore its Conflict where what it writes is stored already: a redelivery."""
+    try:
+        write()
+    except Conflict:
+        if not is_done():
+            raise
+
+
 def find_or_none[T](read: Callable[[], T]) -> T | None:
     """Return what `read` returns, or None where it raises NotFound."""
     try:

@@ -2,9 +2,12 @@
 
 - ``vision``: an uploaded picture → observation → flags
 - ``sound``: an uploaded sound clip → observation → flags
+- ``recording``: an uploaded segment of a recording → its record and chain entry
 - ``notify``: a changed record of the sessions table → push messages to open sockets
 - ``sms``: a job of the passcode queue → text messages
-- ``uploads``: parses upload events; shared by ``vision`` and ``sound``
+- ``retention``: a job of the retention queue → receipts, and deleted files
+- ``uploads``: parses upload events; shared by ``vision``, ``sound`` and ``recording``
+- ``batches``: runs the messages of an SQS batch; shared by all that a queue triggers
 
 This module itself is in every function's package; it holds what those with models share.
 """

@@ -17,6 +17,7 @@ from chalicelib.domain.capture.captures import MAX_CLOCK_SKEW, due_at_from_id
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import Medium, Millis, View
 from chalicelib.services.ports import ReadObject
+from functions.batches import process_messages
 
 log = Logger()
 
@@ -88,11 +89,16 @@ def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
     )
 
 
-def uploads_in(body: str) -> Iterator[UploadedObject]:
-    """Return the uploads in a message's body; S3's own test message has none."""
+def objects_in(body: str) -> Iterator[tuple[str, Millis]]:
+    """Return key and time of the objects in a message's body; S3's own test message has none."""
     for record in json.loads(body).get("Records", ()):
-        key = unquote_plus(record["s3"]["object"]["key"])
         arrived_at = int(datetime.fromisoformat(record["eventTime"]).timestamp() * 1000)
+        yield unquote_plus(record["s3"]["object"]["key"]), arrived_at
+
+
+def uploads_in(body: str) -> Iterator[UploadedObject]:
+    """Return the captures in a message's body."""
+    for key, arrived_at in objects_in(body):
         try:
             upload = parse_key(key, arrived_at)
         except NotAnUpload:
@@ -111,15 +117,18 @@ def process_batch(
 
     Messages are processed in the order of their captures, whatever their order in the batch.
     """
-    failures = []
-    for message in sorted(event["Records"], key=_first_captured_at):
-        try:
-            for upload in uploads_in(message["body"]):
-                process(upload)
-        except Exception:  # a failing message must not block the others
-            log.exception("a message failed", extra={"message_id": message["messageId"]})
-            failures.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failures}
+
+    def process_body(body: str) -> None:
+        for upload in uploads_in(body):
+            process(upload)
+
+    messages = sorted(event["Records"], key=_first_captured_at)
+    return process_messages(messages, process_body, log_failure)
+
+
+def log_failure(message_id: str, error: Exception) -> None:
+    """Log a message that failed; the exception is being handled."""
+    log.error("a message failed", extra={"message_id": message_id}, exc_info=error)
 
 
 def _first_captured_at(message: Mapping[str, Any]) -> Millis:

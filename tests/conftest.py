@@ -1,13 +1,29 @@
-"""Fixtures shared by all tests that use the local AWS: one deployed and seeded product."""
+"""What all tests share: a deployed and seeded product, and the figures that they print."""
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from chalicelib.services.ports import AppContext
 from infra.demo import ProductInstance, bring_up
+
+type PrintFigure = Callable[[str], None]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that passed tests measured."""
+    for report in terminalreporter.getreports("passed"):
+        for name, figure in report.user_properties:
+            if name == "figure":
+                terminalreporter.write_line(f"{report.nodeid}: {figure}")
+
+
+@pytest.fixture
+def print_figure(record_property: Callable[[str, object], None]) -> PrintFigure:
+    """Print a measured figure at the end of the run."""
+    return lambda figure: record_property("figure", figure)
 
 
 @pytest.fixture(scope="session")

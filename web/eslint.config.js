@@ -57,6 +57,8 @@ const OPTIONAL_APIS = [
   'WakeLockSentinel.release',
   // Asked for within `try`: how much space there is stays unknown.
   'StorageManager.estimate',
+  // exam/recording/screenShare.ts says so where no screen can be shared.
+  'MediaDevices.getDisplayMedia',
   // Where it cannot be asked, the button asks again.
   'Navigator.permissions',
   'Permissions.query',

@@ -1,6 +1,6 @@
 """The SQS queue of jobs that take longer than a request may."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import batched
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from pydantic import TypeAdapter
 
-from chalicelib.services.ports import EnqueueRecipients, SendToRecipients, SmsJob
+from chalicelib.services.ports import DeleteDueFiles, EnqueueRecipients, SendToRecipients, SmsJob
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -32,8 +32,8 @@ def parse_job(message: str) -> SmsJob:
     return _JOB.validate_json(message)
 
 
-class SqsSmsQueue:
-    """Implements the port `SmsQueue`."""
+class _SqsQueue:
+    """A queue of messages, sent ten at a time."""
 
     def __init__(self, queue_url: str) -> None:
         self._queue_url = queue_url
@@ -43,8 +43,8 @@ class SqsSmsQueue:
         client: SQSClient = boto3.client("sqs")
         return client
 
-    def add(self, *jobs: SmsJob) -> None:
-        for batch in batched(jobs, BATCH_SIZE):
+    def _send(self, bodies: Iterable[str]) -> None:
+        for batch in batched(bodies, BATCH_SIZE):
             response = self._client.send_message_batch(
                 QueueUrl=self._queue_url, Entries=list(_entries(batch))
             )
@@ -52,6 +52,20 @@ class SqsSmsQueue:
                 raise QueueRejectedJobs
 
 
-def _entries(jobs: tuple[SmsJob, ...]) -> "Iterator[SendMessageBatchRequestEntryTypeDef]":
-    for number, job in enumerate(jobs):
-        yield {"Id": str(number), "MessageBody": serialize_job(job)}
+class SqsSmsQueue(_SqsQueue):
+    """Implements the port `SmsQueue`."""
+
+    def add(self, *jobs: SmsJob) -> None:
+        self._send(map(serialize_job, jobs))
+
+
+class SqsRetentionQueue(_SqsQueue):
+    """Implements the port `RetentionQueue`; a message's body is the session's id."""
+
+    def add(self, *jobs: DeleteDueFiles) -> None:
+        self._send(job.session_id for job in jobs)
+
+
+def _entries(bodies: Iterable[str]) -> "Iterator[SendMessageBatchRequestEntryTypeDef]":
+    for number, body in enumerate(bodies):
+        yield {"Id": str(number), "MessageBody": body}

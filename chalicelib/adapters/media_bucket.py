@@ -1,5 +1,6 @@
 """The media bucket: browsers upload and download directly, with signed forms and addresses."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 VIEW_URL_SECONDS = 900
 
 
+class NotDeleted(Exception):
+    """S3 kept some objects. Deleting is idempotent, so all of them may be deleted again."""
+
+
 class S3MediaStore:
     """Implements the port `MediaStore`."""
 
@@ -24,7 +29,14 @@ class S3MediaStore:
     def _client(self) -> "S3Client":
         return s3_client()
 
-    def upload_form(self, key: str, content_type: str, max_bytes: int, seconds: int) -> SignedForm:
+    def upload_form(
+        self,
+        key: str,
+        content_type: str,
+        max_bytes: int,
+        seconds: int,
+        metadata: Sequence[str] = (),
+    ) -> SignedForm:
         signed = self._client.generate_presigned_post(
             self._bucket,
             key,
@@ -32,6 +44,7 @@ class S3MediaStore:
             Conditions=[
                 {"Content-Type": content_type},
                 ["content-length-range", 0, max_bytes],
+                *(["starts-with", f"$x-amz-meta-{name}", ""] for name in metadata),
             ],
             ExpiresIn=max(seconds, 1),
         )
@@ -70,6 +83,16 @@ class S3MediaStore:
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
+    def delete_all(self, keys: Sequence[str]) -> None:
+        if not keys:
+            return
+        response = self._client.delete_objects(
+            Bucket=self._bucket,
+            Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True},
+        )
+        if response.get("Errors"):
+            raise NotDeleted
+
     def read(self, key: str, max_bytes: int) -> ReadObject | None:
         """Return an object, or its first `max_bytes` + 1 bytes where it is larger.
 
@@ -80,4 +103,5 @@ class S3MediaStore:
         except self._client.exceptions.NoSuchKey:
             return None
         with response["Body"] as body:
-            return ReadObject(body.read(max_bytes + 1), response["ETag"].strip('"'))
+            data = body.read(max_bytes + 1)
+        return ReadObject(data, response["ETag"].strip('"'), response["Metadata"])

@@ -238,7 +238,10 @@ def set_accommodation(
     candidate = _read_version(request, exam_id, candidate_id, body.version)
     settings = body.accommodation
     accommodation = Accommodation(
-        tuple(sorted(set(settings.excused))), settings.extra_percent, settings.extra_minutes
+        tuple(sorted(set(settings.excused))),
+        settings.extra_percent,
+        settings.extra_minutes,
+        tuple(sorted(set(settings.unrecorded))),
     )
     candidates.set_accommodation(
         request.context, request.staff, candidate, accommodation, body.reason

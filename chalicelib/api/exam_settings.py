@@ -5,8 +5,10 @@ from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.exams.exams import Exam
+from chalicelib.domain.recording.recording_rule import RecordingRule
 from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
+from chalicelib.domain.rules.retention import RetentionRule
 from chalicelib.domain.rules.safe_exam_browser import SebRule
 from chalicelib.domain.types import LocalizedText, SittingKind
 from chalicelib.schemas.common import TextOut
@@ -16,6 +18,8 @@ from chalicelib.schemas.exam_settings import (
     ExamsOut,
     PageLockRulesIn,
     ProfilesOut,
+    RecordingIn,
+    RetentionIn,
     RoomChoice,
     RoomChoicesOut,
     RulesIn,
@@ -50,7 +54,7 @@ def edit_context(request: ApiRequest, exam_id: str, version: int) -> EditContext
 
 def setup_out(request: ApiRequest, exam: Exam) -> ExamSetup:
     """Return an exam's settings as an admin sees them."""
-    return exam_setup(exam, request.context.clock())
+    return exam_setup(exam, request.context.retention_days, request.context.clock())
 
 
 def _text(title: TitleIn | TextIn) -> LocalizedText:
@@ -103,6 +107,23 @@ def change_texts(request: ApiRequest, body: TextsIn, exam_id: str) -> ExamSetup:
     edit = edit_context(request, exam_id, body.version)
     texts = _text(body.title), _text(body.pledge), _text(body.support)
     return setup_out(request, exam_settings.change_texts(request.context, edit, *texts))
+
+
+@routes.add(
+    "PUT",
+    EXAM + "/retention",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=RetentionIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
+def change_retention(request: ApiRequest, body: RetentionIn, exam_id: str) -> ExamSetup:
+    """Change for how many days an exam keeps what it records."""
+    days = body.retention
+    rule = RetentionRule(**days.model_dump())
+    edit = edit_context(request, exam_id, body.version)
+    return setup_out(request, exam_settings.change_retention(request.context, edit, rule))
 
 
 @routes.add(
@@ -197,5 +218,28 @@ def change_continuity(
             outages.min_outage, outages.max_credit, outages.beyond_window, outages.max_percent
         ),
         body.device_change,
+    )
+    return setup_out(request, exam)
+
+
+@routes.add(
+    "PUT",
+    SUBJECT + "/recording",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    body=RecordingIn,
+    response=ExamSetup,
+    errors=(Conflict,),
+)
+def change_recording(
+    request: ApiRequest, body: RecordingIn, exam_id: str, subject_id: str
+) -> ExamSetup:
+    """Change what a subject records of each track, and how finely."""
+    rule = body.recording
+    exam = exam_settings.change_recording(
+        request.context,
+        edit_context(request, exam_id, body.version),
+        subject_id,
+        RecordingRule(rule.first, rule.second, rule.screen, rule.quality),
     )
     return setup_out(request, exam)

@@ -3,6 +3,7 @@
 import json
 
 from chalicelib.api.acts import act_by
+from chalicelib.api.paging import before_id, next_before
 from chalicelib.api.roles import ADMIN, PROCTOR_OR_ADMIN
 from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
@@ -24,6 +25,7 @@ from chalicelib.schemas.review import (
     RecordOut,
     ReviewOut,
     ReviewQueueOut,
+    RoomFiguresOut,
     RulingIn,
     ViolationOut,
 )
@@ -32,17 +34,17 @@ from chalicelib.schemas.serializers.review import (
     incident_out,
     review_out,
     reviewed_out,
+    room_figures_out,
 )
 from chalicelib.schemas.serializers.staff import observation_out
 from chalicelib.services.core import access
 from chalicelib.services.proctoring import access_log
-from chalicelib.services.review import decisions, evidence, record_export
+from chalicelib.services.review import decisions, evidence, record_export, record_figures
 from chalicelib.services.review.decisions import RulingInput
 
 routes = Routes("chalicelib.api.review")
 SESSION = "/proctor/sessions/{session_id}"
 PAGE_SIZE = 200
-NEWEST = "newest"
 
 
 def _ruling(body: RulingIn) -> RulingInput:
@@ -252,12 +254,12 @@ def show_captures(request: ApiRequest, session_id: str, before: str) -> Captures
     access.authorized_session(request.context, staff, session_id)
     access_log.record_access(request.context, staff, session_id, AccessedItem.CAPTURES)
     observations = request.context.sessions.observations(
-        session_id, limit=PAGE_SIZE, before=None if before == NEWEST else before
+        session_id, limit=PAGE_SIZE, before=before_id(before)
     )
     sign = request.context.media.view_url
     return CapturesOut(
         captures=[observation_out(observation, sign) for observation in observations],
-        before=observations[-1].capture_id if len(observations) == PAGE_SIZE else None,
+        before=next_before([observation.capture_id for observation in observations], PAGE_SIZE),
     )
 
 
@@ -300,3 +302,20 @@ def show_decision_statistics(request: ApiRequest, subject_id: str) -> DecisionSt
             for kind, count in sorted(counts.items())
         ]
     )
+
+
+@routes.add(
+    "GET",
+    "/admin/exams/{exam_id}/rooms/{room_id}/figures",
+    tag=Tag.EXAM_SETTINGS,
+    roles=ADMIN,
+    response=RoomFiguresOut,
+)
+def show_room_figures(request: ApiRequest, exam_id: str, room_id: str) -> RoomFiguresOut:
+    """Show how the flags in a room's record were decided, by subject, rules profile and kind.
+
+    An exam's figures are the sums of its rooms'. They are no recall: what no flag pointed to does
+    not appear.
+    """
+    figures = record_figures.room_figures(request.context, exam_id, room_id)
+    return room_figures_out(room_id, figures)

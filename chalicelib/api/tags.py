@@ -11,6 +11,7 @@ class Tag(StrEnum):
     DEVICE_CHECKS = "Device checks"
     ANSWERING = "Answering"
     CAPTURES = "Captures"
+    RECORDINGS = "Recordings"
     SECOND_VIEW = "Second view"
     CANDIDATE_MESSAGES = "Candidate messages"
     STAFF_SIGN_IN = "Staff sign-in"
@@ -32,6 +33,7 @@ DESCRIPTIONS = {
     Tag.DEVICE_CHECKS: "The candidate's device checks and camera tests.",
     Tag.ANSWERING: "The paper, saving answers, page exits, submission.",
     Tag.CAPTURES: "Which pictures and sound clips a candidate's device takes, and their uploads.",
+    Tag.RECORDINGS: "What devices record in segments, consent to it, and what arrived.",
     Tag.SECOND_VIEW: "The candidate's phone, paired as second view (第二视角).",
     Tag.CANDIDATE_MESSAGES: "The candidate's side of warnings and the support chat.",
     Tag.STAFF_SIGN_IN: "Sign-in of proctors, administrators and support.",

@@ -7,6 +7,7 @@ types        times in milliseconds, sitting kinds, views, roles, texts in two la
 errors       every domain error with its HTTP status, code and text
 audit        the hash chain of audit entries
 passcodes    generating, hashing and verifying passcodes
+proportions  intervals of proportions
 exams        exams, subjects, candidates, staff, papers, answers and accommodations
 rules        what a subject sets: flag rules, page lock, device checks, outages, SEB, throttling
 capture      when cameras take pictures, the state of both cameras, proctor requests

@@ -23,10 +23,12 @@ from chalicelib.schemas.common import (
     Number,
     OptionalNumber,
     ProctorRequestOut,
+    RetentionIO,
     SubjectOut,
     TextOut,
     UploadOut,
 )
+from chalicelib.schemas.recordings import OwnRecordingOut
 
 type Passcode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
@@ -186,6 +188,9 @@ class SessionOut(ApiModel):
     subject: SubjectOut
     person: PersonOut
     identity: IdentityOut
+    retention: RetentionIO
+    """For how long what this session records is kept."""
+    recording: OwnRecordingOut
     second_view_joined_at: int | None
     second_view: SecondViewOut | None
     test_shot: CameraTestOut | None

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from chalicelib.domain.exams.accommodations import MAX_EXTRA_MINUTES, MAX_EXTRA_PERCENT
+from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.schemas.common import ApiModel, Id, UploadOut
 from chalicelib.schemas.exam_settings import Version
@@ -21,11 +22,12 @@ class CandidateSearchIn(ApiModel):
 
 
 class AccommodationIO(ApiModel):
-    """One candidate's accommodation: flag types switched off, and extra time."""
+    """One candidate's accommodation: flag types switched off, extra time, tracks not recorded."""
 
     excused: list[FindingKind] = Field(max_length=60)
     extra_percent: Annotated[int, Field(ge=0, le=MAX_EXTRA_PERCENT)] = 0
     extra_minutes: Annotated[int, Field(ge=0, le=MAX_EXTRA_MINUTES)] = 0
+    unrecorded: list[Track] = Field(default_factory=list, max_length=3)
 
 
 class CandidateSummary(ApiModel):

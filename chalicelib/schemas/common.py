@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.exams.exams import Window
 from chalicelib.domain.rules.camera_placement import PlacementProblem
+from chalicelib.domain.rules.retention import RetentionRule
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.sessions.states import State
@@ -29,6 +30,7 @@ class ApiModel(BaseModel):
         frozen=True,
         use_attribute_docstrings=True,
         hide_input_in_errors=True,  # what people send is no business of a log
+        defer_build=True,  # an instance that starts builds the models that it is asked for
     )
 
 
@@ -166,6 +168,27 @@ class SubjectOut(ApiModel):
     """Whether Safe Exam Browser is used; its file is then at `…/subjects/{subject_id}/exam.seb`."""
     trial: WindowOut
     official: WindowOut
+
+
+class RetentionIO(ApiModel):
+    """For how many days what an exam recorded is kept, from each session's sign-in."""
+
+    snapshots: int
+    clips: int
+    identity: int
+    evidence: int
+    recordings: int
+
+    @classmethod
+    def of(cls, rule: RetentionRule) -> "RetentionIO":
+        """Return a rule as days by kind."""
+        return cls(
+            snapshots=rule.snapshots,
+            clips=rule.clips,
+            identity=rule.identity,
+            evidence=rule.evidence,
+            recordings=rule.recordings,
+        )
 
 
 __all__ = [

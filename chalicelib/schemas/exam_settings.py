@@ -11,7 +11,8 @@ from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
 from chalicelib.domain.types import Requirement, SittingKind
-from chalicelib.schemas.common import ApiModel, TextOut, WindowOut
+from chalicelib.schemas.common import ApiModel, RetentionIO, TextOut, WindowOut
+from chalicelib.schemas.recordings import RecordingCostOut, RecordingRuleIO
 
 type Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 type LongText = Annotated[
@@ -129,6 +130,13 @@ class ContinuityIn(ApiModel):
     device_change: DeviceChangeRule
 
 
+class RecordingIn(ApiModel):
+    """What a subject records. It holds for sessions that open from now on."""
+
+    version: Version
+    recording: RecordingRuleIO
+
+
 class SubjectSetup(ApiModel):
     """A subject as an admin sees it. `adjusted` are the flag types that differ from the profile."""
 
@@ -150,6 +158,9 @@ class SubjectSetup(ApiModel):
     safe_browser: SebRuleIO
     outages: OutageRuleIO
     device_change: DeviceChangeRule
+    recording: RecordingRuleIO
+    recording_costs: list[RecordingCostOut]
+    """What the recordings of this subject cost, item by item; empty where nothing is recorded."""
 
 
 class RoomChoice(ApiModel):
@@ -157,6 +168,13 @@ class RoomChoice(ApiModel):
 
     room_id: str
     name: TextOut
+
+
+class RetentionIn(ApiModel):
+    """An exam's retention. It holds for sessions that open from now on."""
+
+    version: Version
+    retention: RetentionIO
 
 
 class ExamSetup(ApiModel):
@@ -169,6 +187,9 @@ class ExamSetup(ApiModel):
     support: TextOut
     subjects: list[SubjectSetup]
     time_zone: str
+    retention: RetentionIO
+    retention_limit: RetentionIO
+    """The most that this stage keeps."""
     now: int
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.domain.capture.cameras import Orientation
 from chalicelib.domain.sessions.states import State
 from chalicelib.schemas.common import ApiModel, CameraTestOut, Number, TextOut
+from chalicelib.schemas.recordings import OwnRecordingOut
 
 type JoinCodeText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=4, max_length=40)
@@ -47,6 +48,7 @@ class PhoneSessionOut(ApiModel):
     subject_title: TextOut
     report_every: int
     """Interval of heartbeats, ms."""
+    recording: OwnRecordingOut
     test_shot: CameraTestOut | None
     """The newest test of this phone's camera."""
     now: int

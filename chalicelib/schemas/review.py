@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.review.evidence import RelativePosition, Source
 from chalicelib.domain.review.incidents import MAX_FLAGS
 from chalicelib.domain.review.reviews import ReasonCode, ReviewStatus, Verdict
 from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.retention import KeptKind
 from chalicelib.domain.types import Medium, View
 from chalicelib.schemas.common import ApiModel, Id, TextOut
 from chalicelib.schemas.staff import FlagOut, ObservationOut
@@ -15,6 +17,33 @@ from chalicelib.schemas.staff_acts import ActIn
 
 type RemarkText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class RetentionHoldOut(ApiModel):
+    """That somebody preserves a session's files: who, when, why."""
+
+    by: str
+    at: int
+    reason: str
+
+
+class DeletionReceiptOut(ApiModel):
+    """What was deleted of a session at once; the audit chain holds the list's SHA-256."""
+
+    number: int
+    kind: KeptKind
+    at: int
+    files: int
+    sha256: str
+
+
+class SessionRetentionOut(ApiModel):
+    """Until when a session's files are kept, ms by kind; what is preserved, what is deleted."""
+
+    due_at: dict[KeptKind, int]
+    hold: RetentionHoldOut | None
+    receipts: list[DeletionReceiptOut]
+    now: int
 
 
 class DecisionOut(ApiModel):
@@ -103,6 +132,8 @@ class ExhibitOut(ApiModel):
     """SHA-256 of what was judged; null where nothing was."""
     replaced: bool
     """Whether the file is not what was judged."""
+    track: Track | None
+    """Of a segment of a recording; `capture_id` is then the segment's."""
 
 
 class EvidenceOut(ApiModel):
@@ -193,3 +224,31 @@ class DecisionStatisticsOut(ApiModel):
     """The decisions on a subject's flags, by flag type."""
 
     kinds: list[DecisionCountsOut]
+
+
+class FlagFiguresOut(ApiModel):
+    """How the flags of a kind were decided, in sessions of one subject and rules profile."""
+
+    kind: FindingKind
+    subject_id: str
+    profile: str
+    confirmed: int
+    dismissed: int
+    undecided: int
+    sessions: int
+    """How many different sessions they belong to."""
+
+
+class WithoutFlagOut(ApiModel):
+    """Violations that people saw and no flag pointed to."""
+
+    subject_id: str
+    violations: int
+
+
+class RoomFiguresOut(ApiModel):
+    """What a room's record says about its flags. It cannot say what was missed."""
+
+    room_id: str
+    flags: list[FlagFiguresOut]
+    without_flag: list[WithoutFlagOut]

@@ -21,6 +21,7 @@ from chalicelib.schemas.common import (
     ProctorRequestOut,
     TextOut,
 )
+from chalicelib.schemas.recordings import RecordedTrackOut
 
 
 class StaffSignInIn(ApiModel):
@@ -126,6 +127,15 @@ class ReopenRequestOut(ApiModel):
     """The answering time of the new attempt."""
 
 
+class TileRecording(ApiModel):
+    """What a session records by its rule, and whether the candidate consented."""
+
+    tracks: list[RecordedTrackOut]
+    """Empty where nothing is recorded at all."""
+    consent: bool | None
+    """Null until it is answered."""
+
+
 class TileSession(ApiModel):
     """A session in the room; the higher `version` is newer."""
 
@@ -157,6 +167,7 @@ class TileSession(ApiModel):
     superseded: bool
     """Whether a later attempt stands beside it: the room shows that one."""
     reopen_request: ReopenRequestOut | None
+    recording: TileRecording
 
 
 class TileProgress(ApiModel):

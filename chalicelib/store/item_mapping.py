@@ -14,7 +14,11 @@ from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.recording.recording_log import RecordingLogHead, SegmentEntry
+from chalicelib.domain.recording.recording_plans import RecordingPlan
+from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
+from chalicelib.domain.review.deletion import DeletionReceipt, RetentionPlan
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_changes import Origin, tells_origins
@@ -41,6 +45,9 @@ ANSWER, FLAG, OBSERVATION, AUDIT = "ANSWER#", "FLAG#", "OBS#", "AUDIT#"
 EVIDENCE, REVIEW, REVIEWED_FLAG, ACCESS_ENTRY = "EVIDENCE#", "REVIEW#", "REVIEWED#", "ACCESS#"
 WARNING, SIGNAL, CHAT, MESSAGE = "WARNING#", "SIGNAL#", "CHAT#", "MESSAGE#"
 ATTEMPTS, NONCE, CODE, CLAIM = "ATTEMPTS#", "NONCE#", "CODE#", "CLAIM#"
+RETENTION, RECEIPT = "RETENTION", "RECEIPT#"
+SEGMENT, SEGMENT_ENTRY = "SEGMENT#", "RECORDED#"
+RECORDING_LOG, RECORDING_PLAN = "RECORDING_LOG", "RECORDING#"
 CURRENT_ATTEMPT, STAFF_ACT, ENDED_SOCKETS = "ATTEMPT", "ACT#", "ENDED#"
 """Sort keys; those with «#» are prefixes."""
 
@@ -54,6 +61,7 @@ _SINGLETONS: dict[type, str] = {
     CameraStatus: CAMERAS,
     CheckResults: CHECK_RESULTS,
     Calls: CALLS,
+    RetentionPlan: RETENTION,
 }
 """The records of which a session has one each."""
 
@@ -63,6 +71,11 @@ type Attributes = dict[str, Any]
 def shard_of(session_id: str) -> str:
     """Return which of the 16 shards of the wake-up index a session belongs to."""
     return session_id[0]
+
+
+def retention_shard(shard: str) -> str:
+    """Return where the index holds the retention plans of a shard, apart from what runs now."""
+    return f"retention#{shard}"
 
 
 def attributes(record: Record) -> Attributes:
@@ -94,6 +107,7 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             | CameraStatus()
             | CheckResults()
             | Calls()
+            | RetentionPlan()
         ):
             return record.session_id, _SINGLETONS[type(record)]
         case Flag():
@@ -106,12 +120,22 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
             return record.session_id, REVIEW + record.review_id
         case ReviewedFlag():
             return record.session_id, REVIEWED_FLAG + record.flag_id
+        case DeletionReceipt():
+            return record.session_id, f"{RECEIPT}{record.number:06d}"
         case Evidence():
             return record.session_id, EVIDENCE + record.evidence_id
         case AccessLogHead():
             return record.topic, ACCESS_LOG
         case AccessEntry():
             return record.entry.session_id, f"{ACCESS_ENTRY}{record.entry.number:06d}"
+        case RecordingLogHead():
+            return record.topic, RECORDING_LOG
+        case SegmentEntry():
+            return record.entry.session_id, f"{SEGMENT_ENTRY}{record.entry.number:06d}"
+        case Segment():
+            return record.session_id, SEGMENT + record.segment_id
+        case RecordingPlan():
+            return record.session_id, RECORDING_PLAN + record.device
         case Observation():
             return record.session_id, OBSERVATION + record.capture_id
         case AuditEntry():
@@ -145,7 +169,7 @@ def _index_attributes(record: Record) -> Attributes:
             return {"room_id": record.room_id}
         case Flag() | Review() | ReviewedFlag():
             return {"review_room": record.room_id}
-        case Calls():
+        case Calls() | RetentionPlan():
             return _wake_attributes(record)
         # Resolved chats are not in the index: the queue is as long as the work.
         case Chat(done=False):
@@ -154,10 +178,12 @@ def _index_attributes(record: Record) -> Attributes:
             return {}
 
 
-def _wake_attributes(record: Session | MonitorState | Calls) -> Attributes:
+def _wake_attributes(record: Session | MonitorState | Calls | RetentionPlan) -> Attributes:
     if record.wake_at is None:
         return {}
-    return {"wake_shard": shard_of(record.session_id), "wake_at": record.wake_at}
+    shard = shard_of(record.session_id)
+    shard = retention_shard(shard) if isinstance(record, RetentionPlan) else shard
+    return {"wake_shard": shard, "wake_at": record.wake_at}
 
 
 def _condition_attributes(record: Record) -> Attributes:

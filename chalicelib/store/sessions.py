@@ -1,7 +1,6 @@
 """The sessions table: what happens in an exam."""
 
 from collections.abc import Iterable
-from itertools import islice
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError
@@ -14,7 +13,11 @@ from chalicelib.domain.exams.papers import (
 )
 from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag
+from chalicelib.domain.recording.recording_log import RecordingLogHead
+from chalicelib.domain.recording.recording_plans import RecordingDevice, RecordingPlan
+from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
+from chalicelib.domain.review.deletion import DeletionReceipt, RetentionPlan
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_changes import Origin
@@ -34,7 +37,7 @@ from chalicelib.services.ports import (
     SittingRecords,
     StaffAct,
 )
-from chalicelib.store import sittings
+from chalicelib.store import recordings, sittings
 from chalicelib.store.answers import AnswerPlace
 from chalicelib.store.attempts import count_failure, failed_attempts_of
 from chalicelib.store.bundles import BUNDLE_PARTS, bundle_of
@@ -52,13 +55,17 @@ from chalicelib.store.item_mapping import (
     FLAG,
     NONCE,
     OBSERVATION,
+    RECEIPT,
+    RETENTION,
     REVIEW,
     REVIEWED_FLAG,
     SESSION,
     condition_for,
     item_for,
+    retention_shard,
 )
 from chalicelib.store.models import SessionItem, bind_table, load
+from chalicelib.store.reading import delete_by_ids, read_by_ids, read_or_none, read_page
 from chalicelib.store.transactions import (
     WriteConflict,
     put_all,
@@ -95,10 +102,8 @@ class DynamoSessionStore:
         return retry_on_conflict(lambda: put_claim(self._table, claim))
 
     def check_results(self, session_id: str) -> CheckResults:
-        try:
-            return load(CheckResults, self._item(session_id, CHECK_RESULTS).body)
-        except NotFound:
-            return CheckResults(session_id)
+        item = read_or_none(self._table, session_id, CHECK_RESULTS)
+        return load(CheckResults, item.body) if item else CheckResults(session_id)
 
     def commit(self, *records: Record) -> None:
         puts = [
@@ -142,25 +147,11 @@ class DynamoSessionStore:
     def observations(
         self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[Observation]:
-        sk = self._table.sk
-        # `between` includes its ends: one more item is read, and the end itself is left out.
-        key_range = (
-            sk.startswith(OBSERVATION)
-            if before is None
-            else sk.between(OBSERVATION, OBSERVATION + before)
-        )
-        items = (
-            item
-            for item in self._table.query(
-                session_id, key_range, scan_index_forward=False, limit=limit + 1
-            )
-            if before is None or item.sk != OBSERVATION + before
-        )
-        return [load(Observation, item.body) for item in islice(items, limit)]
+        items = read_page(self._table, session_id, OBSERVATION, limit, before)
+        return [load(Observation, item.body) for item in items]
 
     def observations_of(self, session_id: str, ids: Iterable[str]) -> list[Observation]:
-        keys = [(session_id, OBSERVATION + capture_id) for capture_id in sorted(ids)]
-        items = self._table.batch_get(keys, consistent_read=True) if keys else ()
+        items = read_by_ids(self._table, session_id, OBSERVATION, ids)
         return sorted(
             (load(Observation, item.body) for item in items),
             key=lambda observation: observation.capture_id,
@@ -176,10 +167,8 @@ class DynamoSessionStore:
         return [load(Review, item.body) for item in self._query(session_id, REVIEW)]
 
     def access_log_head(self, topic: str) -> AccessLogHead:
-        try:
-            return load(AccessLogHead, self._item(topic, ACCESS_LOG).body)
-        except NotFound:
-            return AccessLogHead(topic)
+        item = read_or_none(self._table, topic, ACCESS_LOG)
+        return load(AccessLogHead, item.body) if item else AccessLogHead(topic)
 
     def access_entries(self, topic: str) -> list[AuditEntry]:
         return [load(AccessEntry, item.body).entry for item in self._query(topic, ACCESS_ENTRY)]
@@ -247,11 +236,44 @@ class DynamoSessionStore:
         }
         return sorted(session_ids)
 
+    def segments(self, session_id: str, *, limit: int, before: str | None = None) -> list[Segment]:
+        return recordings.read_segments(self._table, session_id, limit, before)
+
+    def segments_of(self, session_id: str, ids: Iterable[str]) -> list[Segment]:
+        return recordings.read_segments_of(self._table, session_id, ids)
+
+    def delete_segments(self, session_id: str, ids: Iterable[str]) -> None:
+        recordings.delete_segments(self._table, session_id, ids)
+
+    def recording_log_head(self, session_id: str) -> RecordingLogHead:
+        return recordings.read_log_head(self._table, session_id)
+
+    def segment_entries(self, session_id: str) -> list[AuditEntry]:
+        return recordings.read_entries(self._table, session_id)
+
+    def recording_plan(self, session_id: str, device: RecordingDevice) -> RecordingPlan:
+        return recordings.read_plan(self._table, session_id, device)
+
+    def retention_plan(self, session_id: str) -> RetentionPlan:
+        return load(RetentionPlan, self._item(session_id, RETENTION).body)
+
+    def deletion_receipts(self, session_id: str) -> list[DeletionReceipt]:
+        return [load(DeletionReceipt, item.body) for item in self._query(session_id, RECEIPT)]
+
+    def delete_observations(self, session_id: str, ids: Iterable[str]) -> None:
+        delete_by_ids(self._table, session_id, OBSERVATION, ids)
+
+    def due_retention(self, shard: int, now: Millis, limit: int) -> list[str]:
+        due = self._table.wake.query(
+            retention_shard(SHARDS[shard]), self._table.wake_at <= now, limit=limit
+        )
+        return [item.pk for item in due]
+
     def _item(self, pk: str, sk: str) -> SessionItem:
-        try:
-            return self._table.get(pk, sk, consistent_read=True)
-        except self._table.DoesNotExist:
-            raise NotFound from None
+        item = read_or_none(self._table, pk, sk)
+        if item is None:
+            raise NotFound
+        return item
 
     def _query(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
         has_prefix = self._table.sk.startswith(prefix)

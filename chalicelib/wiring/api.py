@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import TypeAdapter
 
 from chalicelib.adapters.evidence_bucket import S3EvidenceStore
-from chalicelib.adapters.job_queue import SqsSmsQueue
+from chalicelib.adapters.job_queue import SqsRetentionQueue, SqsSmsQueue
 from chalicelib.adapters.passcode_store import SsmPasscodes
 from chalicelib.adapters.passwords import Argon2Passwords
 from chalicelib.adapters.tokens import JwtTokens
@@ -19,6 +19,10 @@ from chalicelib.store.registry import DynamoExamRegistry
 from chalicelib.store.sms_batches import DynamoSmsBatches
 from chalicelib.wiring.functions import build_function_context, media
 from chalicelib.wiring.settings import now, secret, settings
+from chalicelib.wiring.signing_keys import signing_keys
+
+LIFECYCLE_MARGIN_DAYS = 10
+"""So many days a job may be late before the bucket deletes without a receipt."""
 
 # Codes are read on one screen and typed on another: no characters that look alike.
 ALPHABET = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("01ilo")))
@@ -40,13 +44,15 @@ def build_app_context() -> AppContext:
         media=functions.media,
         clock=functions.clock,
         registry=DynamoExamRegistry(config.registry_table, now),
-        tokens=JwtTokens(lambda: secret(config.token_secret)),
+        tokens=JwtTokens(lambda: signing_keys(config.token_secret), now),
         passwords=Argon2Passwords(),
         one_time_codes=TotpCodes(),
         evidence_store=S3EvidenceStore(config.evidence_bucket, media()),
         passcodes=SsmPasscodes(config.stage, now),
         sms_batches=DynamoSmsBatches(config.registry_table),
         jobs=SqsSmsQueue(config.sms_queue),
+        deletions=SqsRetentionQueue(config.retention_queue),
+        retention_days=config.lifecycle_days - LIFECYCLE_MARGIN_DAYS,
         randbelow=secrets.randbelow,
         pages_url=config.pages_url,
         new_id=new_id,

@@ -33,6 +33,9 @@ class Settings:
     ice_secret: str
     evidence_bucket: str
     pages_url: str
+    retention_queue: str
+    lifecycle_days: int
+    """After which the buckets delete media whatever an exam says."""
 
 
 @cache

@@ -13,6 +13,7 @@ from chalicelib.services.admin.passcode_sms import run_job
 from chalicelib.services.ports import SmsContext
 from chalicelib.tracing import trace
 from chalicelib.wiring.sms import build_sms_context
+from functions.batches import process_messages
 
 trace()
 log = Logger()
@@ -30,15 +31,11 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def run_batch(context: SmsContext, event: dict[str, Any]) -> dict[str, Any]:
     """Run every job; report those that failed, so that only they are retried."""
-    failures = []
-    for message in event["Records"]:
-        try:
-            run_job(context, parse_job(message["body"]))
-        except Exception as error:  # noqa: BLE001  (a failing job must not block the others)
-            # A traceback could reveal a phone number or a passcode: log the error's type only.
-            log.error(  # noqa: TRY400
-                "a job failed",
-                extra={"message_id": message["messageId"], "error": type(error).__name__},
-            )
-            failures.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failures}
+    return process_messages(
+        event["Records"], lambda body: run_job(context, parse_job(body)), _log_failure
+    )
+
+
+def _log_failure(message_id: str, error: Exception) -> None:
+    # A traceback could reveal a phone number or a passcode: log the error's type only.
+    log.error("a job failed", extra={"message_id": message_id, "error": type(error).__name__})

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, Playwright
 
+from tests.conftest import PrintFigure
 from tests.e2e.simulated_page import simulated_wall
 from tests.e2e.tasks import trace_tasks
 from tests.support.simulated_room import SimulatedRoom
@@ -21,7 +22,7 @@ MEGABYTE = 1024 * 1024
 
 
 def test_wall_of_sixty_candidates_with_twenty_events_per_second(
-    playwright: Playwright, capsys: pytest.CaptureFixture[str]
+    playwright: Playwright, print_figure: PrintFigure
 ) -> None:
     with simulated_wall(playwright, CANDIDATES, motion=True, script=RECORDER) as (
         proctor,
@@ -36,8 +37,8 @@ def test_wall_of_sixty_candidates_with_twenty_events_per_second(
             _measure_memory(page, session, server, room),
         ]
         proctor.assert_no_console_errors()
-    with capsys.disabled():
-        print("", *results, sep="\n")
+    for result in results:
+        print_figure(result)
 
 
 def _measure_smoothness(

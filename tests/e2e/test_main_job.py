@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from infra.demo import ProductInstance
+from tests.conftest import PrintFigure
 from tests.data.scenes import empty, one_person, two_people
 from tests.e2e.actors import (
     agree_to_everything,
@@ -44,7 +45,7 @@ def test_behaviour_before_the_camera_opens_flags_in_the_console(
     playwright: Playwright,
     tmp_path: Path,
     check_screen: CheckScreen,
-    capsys: pytest.CaptureFixture[str],
+    print_figure: PrintFigure,
 ) -> None:
     camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
     details = enrol_candidate("person_a.jpg")
@@ -83,7 +84,7 @@ def test_behaviour_before_the_camera_opens_flags_in_the_console(
             expect(open_flag(tile, kind)).to_have_count(0, timeout=FLAG_TIMEOUT)
         assert set(_recorded_flags(proctor.page, session)) == {kind for kind, _ in OFFENCES}
 
-        _print_median_delay(proctor.page, session, capsys)
+        print_figure(_median_delay(proctor.page, session))
         _review_flag_pictures(proctor.page, session)
         check_screen(proctor.page, "console-candidate")
         candidate.assert_no_console_errors()
@@ -109,17 +110,14 @@ def _recorded_flags(page: Page, session: str) -> list[str]:
     return [flag["kind"] for flag in flags if flag["session"] == session]
 
 
-def _print_median_delay(page: Page, session: str, capsys: pytest.CaptureFixture[str]) -> None:
+def _median_delay(page: Page, session: str) -> str:
     pictures = [
         picture
         for picture in page.evaluate("window.recorded.pictures")
         if picture["session"] == session
     ]
     delays = [picture["shownAt"] - picture["capturedAt"] for picture in pictures]
-    with capsys.disabled():
-        print(
-            f"\nfrom capture to console: median {median(delays):.0f} ms over {len(delays)} pictures"
-        )
+    return f"from capture to console: median {median(delays):.0f} ms over {len(delays)} pictures"
 
 
 def _review_flag_pictures(page: Page, session_id: str) -> None:

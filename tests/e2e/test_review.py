@@ -146,7 +146,7 @@ def _replay(
     expect(page.get_by_test_id("replay-flag")).to_have_count(2)
     check_screen(page, "console-replay")
     at_flag = view.get_attribute("data-capture") or ""
-    page.get_by_test_id("replay-speed").select_option("60")
+    page.get_by_test_id("replay-speed").select_option("16")
     page.get_by_test_id("replay-play").click()
     expect(view).not_to_have_attribute("data-capture", at_flag)
 

@@ -6,9 +6,12 @@ import pytest
 
 from chalicelib.domain.types import Role
 from chalicelib.services.ports import AppContext
+from chalicelib.store.registry import DynamoExamRegistry
+from chalicelib.store.sessions import DynamoSessionStore
 from infra.demo import ProductInstance
 from tests.data import scenes
 from tests.support.deployed_exam import DeployedExam, jpeg
+from tests.support.dynamo_meter import DynamoMeter, metered
 from tests.support.polling import wait_for
 from tests.support.sockets import Socket, open_socket
 
@@ -39,3 +42,14 @@ def person_a() -> bytes:
 @pytest.fixture(scope="session")
 def empty() -> bytes:
     return jpeg(scenes.empty())
+
+
+@pytest.fixture
+def dynamo_meter(deployed: DeployedExam) -> Iterator[DynamoMeter]:
+    """Counts what this process sends to DynamoDB."""
+    connections = []
+    for store in (deployed.context.sessions, deployed.context.registry):
+        assert isinstance(store, DynamoSessionStore | DynamoExamRegistry)
+        connections += [store._connection, store._table._get_connection().connection]
+    with metered(connections) as meter:
+        yield meter

@@ -1,55 +1,33 @@
 """The number of DynamoDB requests on the hot paths, counted before they are sent."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from pynamodb.connection import Connection
 
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.domain.types import MINUTE, Role, SittingKind
 from chalicelib.services.admin.enrolment import check_roster
 from chalicelib.services.monitoring.scheduler import bring_up_to_date
-from chalicelib.services.ports import ClaimedSitting, Claims, ReadObject
+from chalicelib.services.ports import ClaimedSitting, Claims
 from chalicelib.services.sign_in.candidate import CandidateCredentials, sign_in
 from chalicelib.services.sitting.answers import AnswerInput, save_answer
-from chalicelib.store.registry import DynamoExamRegistry
-from chalicelib.store.sessions import DynamoSessionStore
 from chalicelib.wiring.settings import settings
 from functions.uploads import parse_key
 from functions.vision.handler import process_upload
 from functions.vision.pipeline import VisionPipeline
+from tests.integration.counted_uploads import PrefixedBucket
 from tests.support import builders as build
 from tests.support.deployed_exam import DeployedExam, snapshot_key
+from tests.support.dynamo_meter import DynamoMeter
 from tests.support.jpegs import taken_anew
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def dynamodb_calls(deployed: DeployedExam) -> Iterator[list[str]]:
+def dynamodb_calls(dynamo_meter: DynamoMeter) -> list[str]:
     """The operations of the requests sent to DynamoDB, including retries."""
-    operations: list[str] = []
-
-    def record(request: Any, **_: Any) -> None:
-        operations.append(request.headers["X-Amz-Target"].decode().split(".")[1])
-
-    events = [connection.client.meta.events for connection in connections(deployed)]
-    for hooks in events:
-        hooks.register("before-send.dynamodb.*", record)
-    yield operations
-    for hooks in events:
-        hooks.unregister("before-send.dynamodb.*", record)
-
-
-def connections(deployed: DeployedExam) -> list[Connection]:
-    """Return all connections of the stores."""
-    result: list[Connection] = []
-    for store in (deployed.context.sessions, deployed.context.registry):
-        assert isinstance(store, DynamoSessionStore | DynamoExamRegistry)
-        result += [store._connection, store._table._get_connection().connection]
-    return result
+    return dynamo_meter.operations
 
 
 def test_sign_in_sends_at_most_three_requests(
@@ -110,16 +88,6 @@ def test_processing_a_snapshot_sends_at_most_three_requests(
         process_upload(deployed.context, PrefixedBucket(bucket), pipeline, upload)
         assert 0 < len(dynamodb_calls) <= 3, dynamodb_calls
     assert [flag.kind for flag in deployed.context.sessions.flags(person.session_id)] == ["absent"]
-
-
-class PrefixedBucket:
-    """Reads from the media bucket under the prefix `counted/`."""
-
-    def __init__(self, bucket: S3MediaStore) -> None:
-        self._bucket = bucket
-
-    def read(self, key: str, max_bytes: int) -> ReadObject | None:
-        return self._bucket.read(f"counted/{key}", max_bytes)
 
 
 def test_checking_a_list_of_candidates(deployed: DeployedExam, dynamodb_calls: list[str]) -> None:

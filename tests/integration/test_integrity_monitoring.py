@@ -37,7 +37,10 @@ TWO_CLIPS = RuleOverride(hits=2, window=2, clear=1)
 """A minute has two clips: what takes five clips otherwise is told after these."""
 
 type Choice = Callable[[int, dict[str, Any]], bytes | None]
-"""What a cheat sends of the n-th capture of its plan; None where nothing is sent."""
+"""What a cheat sends of the n-th capture of its plan; None where nothing is sent.
+
+The twelve pictures of the minute come first in a plan, whatever moments they drew: then the sound.
+"""
 
 
 @dataclass
@@ -68,7 +71,7 @@ class FirstMinute:
 
     def __init__(self, deployed: DeployedExam, picture: bytes) -> None:
         def three_clean(number: int, capture: dict[str, Any]) -> bytes | None:
-            wanted = capture["medium"] == "picture" and number in {0, 7, 13}
+            wanted = capture["medium"] == "picture" and number in {0, 6, 11}
             return taken_anew(picture, capture["upload"]["capture_id"]) if wanted else None
 
         def every_other(number: int, capture: dict[str, Any]) -> bytes | None:
@@ -96,12 +99,23 @@ class FirstMinute:
         reason = {"reason": "看一下桌面", "act_id": "look-at-the-desk"}
         deployed.proctor_client.post(f"/proctor/sessions/{paused}/pause", reason)
         for cheat in self.cheats.values():
-            cheat.plan = cheat.client.post("/candidate/captures")["captures"]
+            captures = cheat.client.post("/candidate/captures")["captures"]
+            cheat.plan = sorted(
+                captures, key=lambda capture: (capture["medium"], capture["due_at"])
+            )
         self._play()
         deployed.wait_for_empty_queues()
-        # While their last pictures are fresh: afterwards they are silent as well.
-        self.of_every_other = self.found("every other", 0)
-        self.of_three_clean = self.found("three clean ones", 15 * SECOND)
+        # While their last pictures are fresh: afterwards they are silent as well. However long the
+        # models took, both are looked at when their plan is so old.
+        self.of_every_other = self.found("every other", self._until("every other", 66 * SECOND))
+        self.of_three_clean = self.found(
+            "three clean ones", self._until("three clean ones", 82 * SECOND)
+        )
+
+    def _until(self, name: str, age: Millis) -> Millis:
+        """Return the span, negative too, after which the plan's first moment is so long ago."""
+        began_at: Millis = min(capture["due_at"] for capture in self.cheats[name].plan)
+        return began_at + age - self.deployed.context.clock()
 
     def _play(self) -> None:
         """Upload at each planned moment what its cheat chooses, until the minute is over."""

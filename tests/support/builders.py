@@ -23,6 +23,15 @@ from chalicelib.domain.messaging.chats import Chat, Side, post_message
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
 from chalicelib.domain.passcodes import hash_passcode
+from chalicelib.domain.recording.recording_rule import Track
+from chalicelib.domain.recording.segments import (
+    SEGMENT_LENGTH,
+    Container,
+    Segment,
+    SegmentPlace,
+    make_segment_id,
+)
+from chalicelib.domain.review.deletion import make_plan
 from chalicelib.domain.review.evidence import Evidence, Exhibit, RelativePosition, Source
 from chalicelib.domain.review.reviews import Decision, ReasonCode, Review, Verdict, begin_review
 from chalicelib.domain.rules.device_changes import Origin
@@ -35,6 +44,7 @@ from chalicelib.domain.rules.device_checks import (
 )
 from chalicelib.domain.rules.findings import Finding, FindingKind, Observation
 from chalicelib.domain.rules.profiles import Severity
+from chalicelib.domain.rules.retention import KeptKind
 from chalicelib.domain.rules.safe_exam_browser import (
     SebRule,
     SebUse,
@@ -209,16 +219,40 @@ def session(session_id: str = "5e55", **changes: Any) -> Session:
     return replace(default, **changes)
 
 
+def segment(session_id: str, track: Track, begins_at: Millis, **changes: Any) -> Segment:
+    """Return a readable segment that begins then, with sound where its track has it."""
+    segment_id = make_segment_id(session_id, track, begins_at)
+    default = Segment(
+        session_id=session_id,
+        track=track,
+        segment_id=segment_id,
+        key=SegmentPlace(session_id, track, segment_id, Container.WEBM).key,
+        began_at=begins_at,
+        ended_at=begins_at + SEGMENT_LENGTH,
+        arrived_at=begins_at + SEGMENT_LENGTH + SECOND,
+        size=9_000,
+        sha256="a" * 64,
+        announced_sha256="a" * 64,
+        duration=SEGMENT_LENGTH,
+        silent=None if track is Track.SCREEN else False,
+    )
+    return replace(default, **changes)
+
+
 def opening_records(session: Session) -> tuple[Record, ...]:
     """Return all records that are written when a session opens, with its first audit entry."""
     session_id, room_id = session.session_id, session.room_id
-    entry, head = append(ChainHead(), session_id, session.created_at, "candidate", "signed_in")
+    kept = {f"keep_{kind}": session.retention.days(kind) for kind in KeptKind}
+    entry, head = append(
+        ChainHead(), session_id, session.created_at, "candidate", "signed_in", **kept
+    )
     return (
         replace(session, head=head),
         AnswerProgress(session_id, room_id, 1),
         MonitorState(session_id, room_id, 1),
         IdentityCheck(session_id, room_id, 1),
         entry,
+        make_plan(session_id, session.created_at, session.retention),
     )
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.adapters.tokens import JwtTokens, SigningKey
 from chalicelib.domain.types import MINUTE, Millis, Role, SittingKind
 from chalicelib.services.core.tokens import API_AUDIENCE, SOCKET_AUDIENCE
 from chalicelib.services.ports import ClaimedSitting, Claims, Tokens
@@ -51,7 +51,10 @@ def token_of(
             expired = Claims(Role.ADMIN, subjects[Caller.ADMIN], now)
             return tokens.issue(expired, API_AUDIENCE)
         case Caller.FORGED:
-            return JwtTokens(lambda: "another signing key" * 3).issue(admin, API_AUDIENCE)
+            forger = JwtTokens(
+                lambda: [SigningKey("forged", "another signing key" * 3)], lambda: now
+            )
+            return forger.issue(admin, API_AUDIENCE)
         case Caller.TICKET:
             return tokens.issue(admin, SOCKET_AUDIENCE)
         case _:

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-QUEUES = ("vision", "vision-dlq", "sound", "sound-dlq", "notify-dlq", "sms", "sms-dlq")
+QUEUES = (
+    *("vision", "vision-dlq", "sound", "sound-dlq", "recording", "recording-dlq"),
+    *("notify-dlq", "sms", "sms-dlq"),
+)
 
 
 def jpeg(image: Image.Image) -> bytes:
@@ -244,8 +247,9 @@ class DeployedExam:
     # ---- uploads ----
 
     def put_object(self, key: str, data: bytes) -> None:
+        content_type = "audio/wav" if key.endswith(".wav") else "image/jpeg"
         self.s3.put_object(
-            Bucket=settings().media_bucket, Key=key, Body=data, ContentType="image/jpeg"
+            Bucket=settings().media_bucket, Key=key, Body=data, ContentType=content_type
         )
 
     def upload_snapshot(
@@ -288,7 +292,8 @@ class DeployedExam:
     def wait_for_empty_queues(self) -> None:
         """Wait until all messages are processed. Fails if any reached a dead-letter queue."""
         wait_for(
-            lambda: not (self.queue_length("vision") + self.queue_length("sound")), "empty queues"
+            lambda: not sum(map(self.queue_length, ("vision", "sound", "recording"))),
+            "empty queues",
         )
         dead_letters = {name: self.queue_length(name) for name in QUEUES if name.endswith("dlq")}
         assert not any(dead_letters.values()), dead_letters

@@ -23,6 +23,7 @@ from tests.support.fakes import (
     FakeOneTimeCodes,
     FakePasscodes,
     FakePasswords,
+    FakeRetentionQueue,
     FakeSmsBatches,
     FakeSmsQueue,
     FakeTokens,
@@ -49,6 +50,7 @@ class FakeContext(AppContext):
     passcodes: FakePasscodes
     sms_batches: FakeSmsBatches
     jobs: FakeSmsQueue
+    deletions: FakeRetentionQueue
 
 
 def fake_context(*subjects: Subject) -> FakeContext:
@@ -70,6 +72,8 @@ def fake_context(*subjects: Subject) -> FakeContext:
         passcodes=FakePasscodes(),
         sms_batches=FakeSmsBatches(),
         jobs=FakeSmsQueue(),
+        deletions=FakeRetentionQueue(),
+        retention_days=180,
         randbelow=lambda below: below // 2,
         pages_url=build.PAGES,
         new_id=lambda: next(fresh),

@@ -20,7 +20,11 @@ from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.recording.recording_log import RecordingLogHead, SegmentEntry
+from chalicelib.domain.recording.recording_plans import RecordingDevice, RecordingPlan
+from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
+from chalicelib.domain.review.deletion import DeletionReceipt, RetentionPlan
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_changes import Origin, is_news
@@ -361,6 +365,68 @@ class FakeSessionStore:
             }
         )
 
+    def segments(self, session_id: str, *, limit: int, before: str | None = None) -> list[Segment]:
+        self.calls.append("segments")
+        newest_first = self._all(Segment, session_id)[::-1]
+        return [
+            segment for segment in newest_first if before is None or segment.segment_id < before
+        ][:limit]
+
+    def segments_of(self, session_id: str, ids: Iterable[str]) -> list[Segment]:
+        self.calls.append("segments_of")
+        segment_ids = set(ids)
+        return [
+            segment
+            for segment in self._all(Segment, session_id)
+            if segment.segment_id in segment_ids
+        ]
+
+    def delete_segments(self, session_id: str, ids: Iterable[str]) -> None:
+        self.calls.append("delete_segments")
+        for segment_id in ids:
+            self._records.pop((Segment, session_id, segment_id), None)
+
+    def recording_log_head(self, session_id: str) -> RecordingLogHead:
+        self.calls.append("recording_log_head")
+        head = self._records.get((RecordingLogHead, session_id, ""))
+        return head if isinstance(head, RecordingLogHead) else RecordingLogHead(session_id)
+
+    def segment_entries(self, session_id: str) -> list[AuditEntry]:
+        self.calls.append("segment_entries")
+        return [logged.entry for logged in self._all(SegmentEntry, session_id)]
+
+    def recording_plan(self, session_id: str, device: RecordingDevice) -> RecordingPlan:
+        self.calls.append("recording_plan")
+        plan = self._records.get((RecordingPlan, session_id, device))
+        return plan if isinstance(plan, RecordingPlan) else RecordingPlan(session_id, device)
+
+    def retention_plan(self, session_id: str) -> RetentionPlan:
+        self.calls.append("retention_plan")
+        plan = self._records.get((RetentionPlan, session_id, ""))
+        if not isinstance(plan, RetentionPlan):
+            raise NotFound
+        return plan
+
+    def deletion_receipts(self, session_id: str) -> list[DeletionReceipt]:
+        self.calls.append("deletion_receipts")
+        return self.records_of(DeletionReceipt, session_id)
+
+    def delete_observations(self, session_id: str, ids: Iterable[str]) -> None:
+        self.calls.append("delete_observations")
+        for capture_id in ids:
+            self._records.pop((Observation, session_id, capture_id), None)
+
+    def due_retention(self, shard: int, now: Millis, limit: int) -> list[str]:
+        self.calls.append("due_retention")
+        plans = sorted(
+            (record.wake_at, record.session_id)
+            for record in self._records.values()
+            if isinstance(record, RetentionPlan)
+            and record.wake_at is not None
+            and record.session_id[0] == "0123456789abcdef"[shard]
+        )
+        return [session_id for wake_at, session_id in plans if wake_at <= now][:limit]
+
     def records_of[T](self, kind: type[T], session_id: str | None) -> list[T]:
         """Return all records of a type, of one session or of all, in the order of their keys."""
         items = sorted(
@@ -381,9 +447,7 @@ class FakeSessionStore:
             raise NotFound
         return record
 
-    def _all[T: (Answer, Flag, Observation, AuditEntry, Evidence, Review, AccessEntry)](
-        self, kind: type[T], session_id: str
-    ) -> list[T]:
+    def _all[T](self, kind: type[T], session_id: str) -> list[T]:
         if not session_id:
             raise ValueError("a query names its partition")  # DynamoDB refuses it too
         return self.records_of(kind, session_id)
@@ -442,7 +506,9 @@ _ID_FIELDS: dict[type, str] = {
     Flag: "flag_id",
     ReviewedFlag: "flag_id",
     Observation: "capture_id",
+    RecordingPlan: "device",
     Review: "review_id",
+    Segment: "segment_id",
     StaffAct: "act_id",
 }
 
@@ -453,11 +519,13 @@ def _key(record: Record | Answer) -> Key:
     match record:
         case JoinCode(name) | Nonce(name) | AttemptReset(FailedAttempts(name)):
             return kind, name, ""
-        case AccessLogHead(name) | CurrentAttempt(name) | EndedSockets(name):
+        case (
+            AccessLogHead(name) | CurrentAttempt(name) | EndedSockets(name) | RecordingLogHead(name)
+        ):
             return kind, name, ""
-        case AccessEntry():
+        case AccessEntry() | SegmentEntry():
             return kind, record.entry.session_id, f"{record.entry.number:06d}"
-        case AuditEntry() | ChatMessage():
+        case AuditEntry() | ChatMessage() | DeletionReceipt():
             return kind, record.session_id, f"{record.number:06d}"
         case Signal():
             step = f"{record.peer}#{record.number:03d}"

@@ -25,6 +25,7 @@ from chalicelib.services.ports import (
     Claims,
     Connection,
     DecisionCounts,
+    DeleteDueFiles,
     NotSent,
     ObjectStart,
     ReadObject,
@@ -217,8 +218,9 @@ class FakeEvidenceStore:
 
     media: "FakeMediaStore"
     objects: dict[str, bytes] = field(default_factory=dict)
+    locked_until: dict[str, Millis] = field(default_factory=dict)
 
-    def keep(self, source_key: str, session_id: str) -> StoredFile:
+    def keep(self, source_key: str, session_id: str, until: Millis) -> StoredFile:
         data = self.media.objects.get(source_key)
         if data is None:
             raise NotFound
@@ -226,6 +228,7 @@ class FakeEvidenceStore:
         sha256 = hashlib.sha256(data).hexdigest()
         key = evidence_key(session_id, sha256, content_type)
         self.objects[key] = data
+        self.locked_until[key] = until
         return StoredFile(key, sha256, len(data), content_type)
 
     def read(self, key: str) -> bytes | None:
@@ -233,6 +236,9 @@ class FakeEvidenceStore:
 
     def view_url(self, key: str) -> str:
         return f"https://evidence.test/{key}?signed"
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
 
 
 class FakeConnections:
@@ -272,6 +278,7 @@ class FakeMediaStore:
     """
 
     objects: dict[str, bytes] = field(default_factory=dict)
+    metadata: dict[str, dict[str, str]] = field(default_factory=dict)
     uploaded_at: dict[str, Millis] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
@@ -288,8 +295,17 @@ class FakeMediaStore:
             for key in keys[:most]
         ]
 
-    def upload_form(self, key: str, content_type: str, max_bytes: int, seconds: int) -> SignedForm:
+    def upload_form(
+        self,
+        key: str,
+        content_type: str,
+        max_bytes: int,
+        seconds: int,
+        metadata: Sequence[str] = (),
+    ) -> SignedForm:
         fields = {"key": key, "Content-Type": content_type, "seconds": str(seconds)}
+        if metadata:
+            fields["metadata"] = ",".join(metadata)
         return SignedForm("https://media.test/", fields, max_bytes, content_type)
 
     def view_url(self, key: str) -> str:
@@ -307,11 +323,16 @@ class FakeMediaStore:
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 
+    def delete_all(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.objects.pop(key, None)
+
     def read(self, key: str, max_bytes: int) -> ReadObject | None:
         data = self.objects.get(key)
         if data is None:
             return None
-        return ReadObject(data[: max_bytes + 1], hashlib.md5(data).hexdigest())  # noqa: S324  (S3's)
+        etag = hashlib.md5(data).hexdigest()  # noqa: S324  (S3's)
+        return ReadObject(data[: max_bytes + 1], etag, self.metadata.get(key, {}))
 
 
 class FakeTokens:
@@ -395,6 +416,16 @@ class FakeSmsQueue:
     waiting: list[SmsJob] = field(default_factory=list)
 
     def add(self, *jobs: SmsJob) -> None:
+        self.waiting += jobs
+
+
+@dataclass
+class FakeRetentionQueue:
+    """Implements the port `RetentionQueue`; tests take jobs from the front of `waiting`."""
+
+    waiting: list[DeleteDueFiles] = field(default_factory=list)
+
+    def add(self, *jobs: DeleteDueFiles) -> None:
         self.waiting += jobs
 
 

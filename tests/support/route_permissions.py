@@ -146,6 +146,36 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ),
     ("POST", "/candidate/submit"): RoutePermission(CANDIDATES),
     ("POST", "/candidate/captures"): RoutePermission(CANDIDATES),
+    ("POST", "/candidate/recordings"): RoutePermission(
+        CANDIDATES, body={"container": "webm", "tracks": ["first", "screen"]}
+    ),
+    ("POST", "/phone/recordings"): RoutePermission(
+        PHONE, body={"container": "mp4", "tracks": ["second"]}
+    ),
+    ("POST", "/candidate/recording-consent"): RoutePermission(
+        CANDIDATES, State.WAITING, body={"agree": True}
+    ),
+    ("POST", "/candidate/screen"): RoutePermission(CANDIDATES, body={"status": "shared"}),
+    ("GET", "/proctor/sessions/{session_id}/recordings/{before}"): room_staff_only(
+        path_parameters={**SESSION_PATH, "before": "newest"}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/evidence/recording"): room_staff_only(
+        path_parameters=SESSION_PATH,
+        body={**ACT, "began_at": NOW, "ended_at": NOW + MINUTE, "reason": "与他人交谈"},
+    ),
+    ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/recording"): RoutePermission(
+        ADMIN,
+        path_parameters=SUBJECT_PATH,
+        body={
+            "version": 1,
+            "recording": {
+                "first": "all",
+                "second": "flags",
+                "screen": "none",
+                "quality": "standard",
+            },
+        },
+    ),
     ("POST", "/candidate/ask/begin"): RoutePermission(CANDIDATES),
     ("POST", "/candidate/test-shot"): RoutePermission(CANDIDATES, State.SIGNED_IN),
     ("POST", "/candidate/ticket"): RoutePermission(CANDIDATES),
@@ -305,6 +335,9 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("GET", "/admin/exams/{exam_id}/rooms"): RoutePermission(
         ADMIN, path_parameters={"exam_id": EXAM}
     ),
+    ("GET", "/admin/exams/{exam_id}/rooms/{room_id}/figures"): RoutePermission(
+        ADMIN, path_parameters={"exam_id": EXAM, "room_id": ROOM}
+    ),
     ("PUT", "/admin/exams/{exam_id}"): RoutePermission(
         ADMIN,
         path_parameters={"exam_id": EXAM},
@@ -321,6 +354,29 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
             "second_view": "required",
             "trial": TIMES,
             "official": TIMES,
+        },
+    ),
+    ("GET", "/proctor/sessions/{session_id}/retention"): room_staff_only(
+        path_parameters=SESSION_PATH
+    ),
+    ("POST", "/proctor/sessions/{session_id}/retention/hold"): RoutePermission(
+        ADMIN, path_parameters=SESSION_PATH, body={**ACT, "reason": "申诉"}
+    ),
+    ("POST", "/proctor/sessions/{session_id}/retention/release"): RoutePermission(
+        ADMIN, path_parameters=SESSION_PATH, body={**ACT, "reason": "已结案"}
+    ),
+    ("PUT", "/admin/exams/{exam_id}/retention"): RoutePermission(
+        ADMIN,
+        path_parameters={"exam_id": EXAM},
+        body={
+            "version": 1,
+            "retention": {
+                "snapshots": 20,
+                "clips": 20,
+                "identity": 10,
+                "evidence": 365,
+                "recordings": 20,
+            },
         },
     ),
     ("PUT", "/admin/exams/{exam_id}/subjects/{subject_id}/rules"): RoutePermission(

@@ -7,6 +7,8 @@ from chalicelib.domain.capture.cameras import CameraStatus, apply_heartbeat
 from chalicelib.domain.capture.proctor_requests import RequestKind
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.recording.recording_rule import RecordingMode, RecordingRule, Track
+from chalicelib.domain.review.deletion import hold
 from chalicelib.domain.review.reviews import ReviewStatus
 from chalicelib.domain.sessions.reopening import request_reopening
 from chalicelib.domain.sessions.sessions import request_from_candidate
@@ -37,10 +39,15 @@ def prepare_route(context: FakeContext, key: tuple[str, str]) -> None:
         add_proctor_requests(context)
     if key[1].endswith("/passcode/replace"):
         make_personal(context)
+    if key[1].endswith("/retention/release"):
+        plan = context.sessions.retention_plan(SESSION)
+        context.sessions.commit(hold(plan, "admin:somebody", NOW, "申诉"))
     if "reopen/" in key[1]:
         add_reopen_request(context)
     if key[1] == "/candidate/repeat":
         make_practice(context)
+    if key[1] == "/candidate/recording-consent":
+        make_recorded(context)
 
 
 def prepare(context: FakeContext, state: State) -> None:
@@ -68,7 +75,10 @@ def add_review_records(context: FakeContext) -> None:
     context.media.objects[observation.key] = b"picture"
     context.media.objects[f"inbox/{SESSION}/{LIVE_FRAME_SHA256}.png"] = LIVE_FRAME
     context.media.objects[incoming_key("candidate-one", PHOTO_UPLOAD)] = build.JPEG
+    recorded = build.segment(SESSION, Track.FIRST, NOW)
+    context.media.objects[recorded.key] = b"segment"
     context.sessions.commit(
+        recorded,
         observation,
         build.evidence(SESSION),
         build.review(SESSION, review_id="confirmed"),
@@ -99,6 +109,14 @@ def make_practice(context: FakeContext) -> None:
         context.sessions.commit(
             replace(session, version=session.version + 1, kind=SittingKind.TRIAL)
         )
+
+
+def make_recorded(context: FakeContext) -> None:
+    """Both sessions record the computer's view, once their candidates consent."""
+    for session_id in (SESSION, OTHER_SESSION):
+        session = context.sessions.session(session_id)
+        recording = RecordingRule(first=RecordingMode.ALL)
+        context.sessions.commit(replace(session, version=session.version + 1, recording=recording))
 
 
 def make_personal(context: FakeContext) -> None:

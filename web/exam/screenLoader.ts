@@ -38,6 +38,11 @@ export const displaySettingsDialog: Loader = () => import('./paper/DisplaySettin
 export const pausedCard: Loader = () => import('./paper/PausedCard.vue');
 export const summaryCard: Loader = () => import('./paper/SummaryCard.vue');
 export const signInAgain: Loader = () => import('./paper/SignInAgain.vue');
+export const recordingLayer: Loader = () => import('./recording/RecordingLayer.vue');
+export const recordingBadge: Loader = () => import('./recording/RecordingBadge.vue');
+export const recordingConsent: Loader = () => import('./recording/RecordingConsent.vue');
+export const screenShareCard: Loader = () => import('./recording/ScreenShareCard.vue');
+export const uploadsLeft: Loader = () => import('./recording/UploadsLeft.vue');
 export const requestDialog: Loader = () => import('./proctor-request/RequestDialog.vue');
 
 /** What a screen loads by itself later on. */
@@ -50,6 +55,11 @@ const LAZY_PARTS: (() => Promise<unknown>)[] = [
   pausedCard,
   summaryCard,
   signInAgain,
+  recordingLayer,
+  recordingBadge,
+  recordingConsent,
+  screenShareCard,
+  uploadsLeft,
   () => import('./messages/MessagesLayer.vue'),
   () => import('./support/SupportChat.vue'),
 ];

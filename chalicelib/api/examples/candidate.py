@@ -2,6 +2,7 @@
 
 from chalicelib.api.examples import values
 from chalicelib.api.examples.example import Example
+from chalicelib.api.examples.recordings import RECORDING
 from chalicelib.domain.identity.verification import Consent, IdentityStatus
 from chalicelib.domain.rules.page_exits import ExitConsequence
 from chalicelib.domain.rules.safe_exam_browser import SebUse
@@ -22,6 +23,7 @@ from chalicelib.schemas.candidate import (
 from chalicelib.schemas.common import (
     CapturePlanOut,
     PlannedCaptureOut,
+    RetentionIO,
     SubjectOut,
     TextOut,
     WindowOut,
@@ -65,6 +67,8 @@ ANSWERING = SessionOut(
     identity=IdentityOut(
         status=IdentityStatus.VERIFIED, reason=None, note=None, consent=Consent.GIVEN, tries_left=2
     ),
+    retention=RetentionIO(snapshots=30, clips=30, identity=30, evidence=365, recordings=30),
+    recording=RECORDING,
     second_view_joined_at=values.STARTS_AT - 12 * values.MINUTE,
     second_view=SecondViewOut(
         lost_at=values.NOW + 52_000, battery=0.82, battery_low=False, visible=True

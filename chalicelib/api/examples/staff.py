@@ -2,6 +2,7 @@
 
 from chalicelib.api.examples import values
 from chalicelib.api.examples.example import Example
+from chalicelib.api.examples.recordings import RECORDING
 from chalicelib.domain.identity.verification import Consent, IdentityStatus, LivenessMovement
 from chalicelib.domain.rules.device_checks import CheckGroup, CheckOutcome, DeviceCheck
 from chalicelib.domain.rules.findings import FindingKind
@@ -29,6 +30,7 @@ from chalicelib.schemas.staff import (
     TileIdentity,
     TileMonitor,
     TileProgress,
+    TileRecording,
     TileSession,
 )
 
@@ -89,6 +91,7 @@ TILE = CandidateTile(
         way_back=None,
         superseded=False,
         reopen_request=None,
+        recording=TileRecording(tracks=RECORDING.tracks, consent=RECORDING.consent),
     ),
     sheet=TileProgress(
         session_id=values.SESSION_ID, version=9, answered=7, saved_at=values.NOW - 20_000

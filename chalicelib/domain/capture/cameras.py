@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chalicelib.domain.capture.captures import make_capture_id
 from chalicelib.domain.errors import TooMany
+from chalicelib.domain.recording.screen_sharing import ScreenStatus, is_withheld
 from chalicelib.domain.rules.camera_placement import (
     HINTS,
     PlacementProblem,
@@ -33,6 +34,8 @@ HEARTBEAT_TIMEOUT: Millis = 45 * SECOND
 DISCONNECT_GRACE: Millis = 5 * SECOND
 """From the socket closing until the phone counts as lost: a reloaded page reconnects sooner."""
 LOW_BATTERY = 0.2
+MAX_SCREEN_CHANGES = 200
+"""Of one sitting: a page that is loaded again stops sharing and shares anew."""
 UNCHANGED_STATUS_INTERVAL: Millis = 3 * SECOND
 """An unchanged status is stored again only after this time."""
 
@@ -119,6 +122,10 @@ class CameraStatus:
     phone: SecondViewPhone | None = None
     devices: dict[View, ReportedDevices] = field(default_factory=dict)
     """As the page of each view reports them."""
+    screen: ScreenStatus | None = None
+    """Whether the computer's screen is shared, where it is recorded; None until the page tells."""
+    screen_changes: int = 0
+    """How often that changed."""
 
 
 def apply_heartbeat(cameras: CameraStatus, status: PhoneStatus | None, now: Millis) -> CameraStatus:
@@ -149,6 +156,22 @@ def report_view_devices(
     if devices is before:
         return cameras
     return replace(cameras, version=cameras.version + 1, devices={**cameras.devices, view: devices})
+
+
+def report_screen_status(cameras: CameraStatus, status: ScreenStatus | None) -> CameraStatus:
+    """Apply the exam page's report of the shared screen; None begins anew. Idempotent.
+
+    Each change may be a flag, so they are bounded: beyond MAX_SCREEN_CHANGES a screen that is not
+    shared stays so. Raises TooMany where it is said to be shared after all.
+    """
+    if cameras.screen is status:
+        return cameras
+    if cameras.screen_changes >= MAX_SCREEN_CHANGES and is_withheld(cameras.screen):
+        if is_withheld(status):
+            return cameras
+        raise TooMany
+    changes = cameras.screen_changes + 1
+    return replace(cameras, version=cameras.version + 1, screen=status, screen_changes=changes)
 
 
 def join_phone(cameras: CameraStatus, now: Millis) -> CameraStatus:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import BadInput
+from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
@@ -12,15 +13,24 @@ MAX_EXTRA_MINUTES = 240
 
 @dataclass(frozen=True, slots=True)
 class Accommodation:
-    """Finding kinds that raise no flag for this candidate, and extra time (percent plus minutes)."""
+    """What is different for one candidate.
+
+    Finding kinds that raise no flag, extra time (percent plus minutes), and what is not recorded.
+    """
 
     excused: tuple[FindingKind, ...] = ()
     extra_percent: int = 0
     extra_minutes: int = 0
+    unrecorded: tuple[Track, ...] = ()
 
     def extra_time(self, duration: Millis) -> Millis:
         """Return the extra time for a paper of this duration."""
         return duration * self.extra_percent // 100 + self.extra_minutes * MINUTE
+
+
+def unrecorded_detail(accommodation: Accommodation) -> dict[str, str]:
+    """Return what an audit entry says of tracks that are not recorded; nothing where all may be."""
+    return {"unrecorded": ",".join(accommodation.unrecorded)} if accommodation.unrecorded else {}
 
 
 def validate_accommodation(accommodation: Accommodation) -> None:

@@ -6,11 +6,13 @@ from chalicelib.domain.audit import ChainHead
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.passcodes import PasscodeMode
+from chalicelib.domain.recording.recording_rule import RecordingRule
 from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.device_checks import CheckRules
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
+from chalicelib.domain.rules.retention import RetentionRule
 from chalicelib.domain.rules.rule_overrides import RuleOverride
 from chalicelib.domain.rules.safe_exam_browser import SebRule
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
@@ -52,6 +54,8 @@ class Subject:
     checks: CheckRules = field(default_factory=CheckRules)
     outages: OutageRule = field(default_factory=OutageRule)
     device_change: DeviceChangeRule = DeviceChangeRule.PHOTO_CHECK
+    recording: RecordingRule = field(default_factory=RecordingRule)
+    """What sessions that open from now on record; nothing of a candidate who does not consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Exam:
     subjects: tuple[Subject, ...] = ()
     time_zone: str = ""
     """In which its times were announced, by its IANA name; empty where it is the deployment's."""
+    retention: RetentionRule = field(default_factory=RetentionRule)
+    """For how long sessions that open from now on keep what they record."""
     version: int = 1
     head: ChainHead = field(default_factory=ChainHead)
 

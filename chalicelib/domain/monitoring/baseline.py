@@ -6,14 +6,16 @@ signature that does not change for long is a frozen picture. Pure rules; the mod
 
 Misbehaviour cannot become the baseline: only pictures with one face, similar to the verified photo
 and without findings count; only those of the first minutes; each value is bounded; and once
-calibrated the baseline does not change.
+calibrated the baseline does not change. A bent head alone is no reason against it: under a camera
+that stands high, every head is bent.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import median
 
-from chalicelib.domain.rules.findings import Observation
+from chalicelib.domain.monitoring.standing import NO_THINGS, SeenThings, with_picture
+from chalicelib.domain.rules.findings import FindingKind, Observation, ObservedBox
 from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis, View
 
 MIN_SAMPLES = 12
@@ -24,7 +26,10 @@ SAME_PERSON = 0.37
 """Minimum cosine similarity of a calm face to the verified photo."""
 MAX_YAW = 12.0
 MAX_NOSE = 0.12
-"""Bounds of the baseline's head direction: degrees, and multiples of the eye distance."""
+MAX_PITCH = 15.0
+MAX_GAZE = 0.05
+"""Bounds of the baseline's head direction and gaze: degrees, multiples of the eye distance, and of an
+eye's width."""
 MAX_LIVENESS_SCORES = 6
 LIVENESS_INTERVAL: Millis = 15 * SECOND
 """Minimum time between liveness checks while the last score was not doubtful."""
@@ -34,24 +39,35 @@ DOUBTFUL_LIVENESS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class CalmSample:
-    """The measures of one calm picture: yaw in degrees, light 0..255, the rest 0..1."""
+    """The measures of one calm picture: yaw and pitch in degrees, light 0..255, the rest 0..1.
+
+    Samples from before pitch and gaze were kept have none; gaze is not measured in every picture.
+    """
 
     yaw: float
     nose: float
     light: float
     similarity: float
     liveness: float | None = None
+    pitch: float | None = None
+    gaze: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How a candidate usually looks on this camera: bounded medians of the calm pictures."""
+    """How a candidate usually looks on this camera: bounded medians of the calm pictures.
+
+    `pitch` and `gaze` are None in baselines from before they were kept, `gaze` also where it could
+    be measured in too few pictures.
+    """
 
     yaw: float
     nose: float
     light: float
     similarity: float
     liveness: float | None
+    pitch: float | None = None
+    gaze: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,8 @@ class ViewHistory:
     liveness_at: Millis = 0
     glance: str | None = None
     """Of the first view: its latest picture, tiny, to compare the second view's with."""
+    seen: SeenThings = NO_THINGS
+    """Things that stand, or may come to stand: see `standing`."""
 
 
 EMPTY_HISTORY = ViewHistory()
@@ -82,12 +100,14 @@ EMPTY_HISTORY = ViewHistory()
 class FrameSignatures:
     """Signatures to compare the next picture with; `face` is None if it has not changed.
 
-    `glance` is what the other view's picture is compared with.
+    `glance` is what the other view's picture is compared with. `things` were found in the picture,
+    those that stand included.
     """
 
     scene: str | None = None
     face: str | None = None
     glance: str | None = None
+    things: tuple[ObservedBox, ...] = ()
 
 
 NO_SIGNATURES = FrameSignatures()
@@ -113,6 +133,7 @@ def update_history(
     )
     if observation.view is View.FIRST:
         after = replace(after, glance=signatures.glance)
+    after = _with_things(after, observation, signatures, answering=answering)
     if not answering:
         return after
     after = after if after.scene else replace(after, scene=_next_scene(observation, signatures))
@@ -128,6 +149,20 @@ def _with_face(history: ViewHistory, signatures: FrameSignatures) -> ViewHistory
     if signatures.face is None:
         return history
     return replace(history, face=signatures.face, still_since=history.at)
+
+
+def _with_things(
+    history: ViewHistory, observation: Observation, signatures: FrameSignatures, *, answering: bool
+) -> ViewHistory:
+    """Learn what stands in the view, in the waiting room and until the calm beginning is over."""
+    seen = history.seen
+    if answering and seen.until is None:
+        seen = replace(seen, until=observation.captured_at + CALM_TIME)
+    persons = [box for box in observation.boxes if box.label == "person"]
+    kinds = {finding.kind for finding in observation.findings}
+    told = answering and FindingKind.STANDING_THING in kinds
+    seen = with_picture(seen, signatures.things, persons, observation.captured_at, told=told)
+    return replace(history, seen=seen)
 
 
 def _with_liveness(history: ViewHistory, observation: Observation) -> ViewHistory:
@@ -170,8 +205,9 @@ def _calm_sample(observation: Observation) -> CalmSample | None:
     measures, similarity = observation.measures or {}, observation.similarity
     alone = sum(box.label == "face" for box in observation.boxes) == 1
     complete = {"yaw", "nose", "light"} <= measures.keys()
+    found = {finding.kind for finding in observation.findings}
     if (
-        observation.findings
+        found - {FindingKind.LOOKING_DOWN}
         or not alone
         or not complete
         or similarity is None
@@ -184,18 +220,24 @@ def _calm_sample(observation: Observation) -> CalmSample | None:
         light=measures["light"],
         similarity=round(similarity, 3),
         liveness=measures.get("live"),
+        pitch=measures.get("pitch"),
+        gaze=measures.get("gaze"),
     )
 
 
 def _baseline_of(calm_samples: Iterable[CalmSample]) -> Baseline:
     samples = tuple(calm_samples)
     scores = [sample.liveness for sample in samples if sample.liveness is not None]
+    pitches = [sample.pitch for sample in samples if sample.pitch is not None]
+    gazes = [sample.gaze for sample in samples if sample.gaze is not None]
     return Baseline(
         yaw=_clamp(median(sample.yaw for sample in samples), MAX_YAW),
         nose=_clamp(median(sample.nose for sample in samples), MAX_NOSE),
         light=round(median(sample.light for sample in samples), 1),
         similarity=round(median(sample.similarity for sample in samples), 3),
         liveness=round(median(scores), 3) if scores else None,
+        pitch=_clamp(median(pitches), MAX_PITCH) if pitches else None,
+        gaze=_clamp(median(gazes), MAX_GAZE) if len(gazes) >= MIN_MEASURES else None,
     )
 
 

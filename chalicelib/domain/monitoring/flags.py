@@ -34,8 +34,10 @@ from chalicelib.domain.monitoring.monitor_state import (
 from chalicelib.domain.rules.findings import (
     ARRIVAL_KINDS,
     EVERY_KIND,
+    NOTICE_KINDS,
     REPORTED_KINDS,
     SOUND_KINDS,
+    WEAKER_KINDS,
     FindingKind,
     Observation,
 )
@@ -43,6 +45,7 @@ from chalicelib.domain.rules.profiles import FlagRule, MonitoringProfile
 from chalicelib.domain.types import Medium, Millis, View
 
 MAX_CAPTURES = 12
+_SUPPORT = {stronger: weaker for weaker, stronger in WEAKER_KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ def _rules_for(
     if not faces_compared:
         untold |= {FindingKind.IDENTITY_MISMATCH}
     for kind, rule in profile.rules.items():
+        if WEAKER_KINDS.get(kind, kind) not in profile.rules:
+            continue  # whoever may have the thing may have what resembles it
         if kind not in untold and (kind in SOUND_KINDS) == (observation.medium is Medium.SOUND):
             yield kind, rule
 
@@ -137,19 +142,33 @@ def _flags_after(
     rules: Iterable[tuple[FindingKind, FlagRule]],
     opening: Collection[FindingKind],
 ) -> tuple[Flag, ...]:
-    updates = []
-    for kind, rule in rules:
+    updates: dict[FindingKind, Flag] = {}
+    # A weak kind comes after the stronger one, whose flag takes its place.
+    for kind, rule in sorted(rules, key=lambda item: item[0] in WEAKER_KINDS):
         flag = open_flag(monitor, kind, view)
-        after = (
-            _update_flag(flag, traces, rule)
-            if flag is not None
-            else _new_flag(monitor, kind, view, traces, rule)
-            if kind in opening
-            else None
-        )
+        stronger = WEAKER_KINDS.get(kind)
+        if stronger and (stronger in updates or open_flag(monitor, stronger, view)):
+            after = replace(flag, ended_at=traces[-1].at) if flag else None
+        elif flag is not None:
+            after = _update_flag(flag, traces, rule)
+        else:
+            after = _new_flag(monitor, kind, view, traces, rule) if kind in opening else None
         if after is not None and after != flag:
-            updates.append(after)
-    return tuple(updates)
+            updates[kind] = after
+    return tuple(updates.values())
+
+
+def _score(trace: ObservationTrace, kind: FindingKind) -> float | None:
+    """Return the score of a kind; what shows the stronger kind shows the weak one too."""
+    score = trace.score(kind)
+    stronger = WEAKER_KINDS.get(kind)
+    return trace.score(stronger) if score is None and stronger else score
+
+
+def _is_clear(trace: ObservationTrace, kind: FindingKind) -> bool:
+    """Return whether a picture shows nothing of a kind, not even weakly."""
+    support = _SUPPORT.get(kind)
+    return _score(trace, kind) is None and not (support and trace.score(support) is not None)
 
 
 def _new_flag(
@@ -159,7 +178,7 @@ def _new_flag(
     traces: tuple[ObservationTrace, ...],
     rule: FlagRule,
 ) -> Flag | None:
-    hits = [trace for trace in traces[-rule.window :] if trace.score(kind) is not None]
+    hits = [trace for trace in traces[-rule.window :] if _score(trace, kind) is not None]
     if len(hits) < rule.hits or traces[-1] is not hits[-1]:
         return None
     return Flag(
@@ -172,7 +191,7 @@ def _new_flag(
         began_at=hits[0].at,
         opened_at=traces[-1].at,
         last_seen_at=traces[-1].at,
-        score=max(trace.score(kind) or 0.0 for trace in hits),
+        score=max(_score(trace, kind) or 0.0 for trace in hits),
         captures=tuple(trace.capture_id for trace in hits),
     )
 
@@ -180,12 +199,13 @@ def _new_flag(
 def _update_flag(flag: Flag, traces: tuple[ObservationTrace, ...], rule: FlagRule) -> Flag:
     """Return an open flag after the latest observation: extended, escalated, closed or unchanged."""
     latest = traces[-1]
-    score = latest.score(flag.kind)
+    score = _score(latest, flag.kind)
     if score is None:
-        clear = all(trace.score(flag.kind) is None for trace in traces[-rule.clear :])
+        clear = all(_is_clear(trace, flag.kind) for trace in traces[-rule.clear :])
         over = clear and len(traces) >= rule.clear
         return replace(flag, ended_at=traces[-rule.clear].at) if over else flag
-    escalates = latest.at - flag.began_at > rule.escalates_after
+    grows = flag.kind not in NOTICE_KINDS
+    escalates = grows and latest.at - flag.began_at > rule.escalates_after
     captures = (*flag.captures[: MAX_CAPTURES - 1], latest.capture_id)
     return replace(
         flag,

@@ -32,7 +32,7 @@ class CertainSign:
     at: Millis
     detail: str = ""
     captures: tuple[str, ...] = ()
-    strength: float = 1.0
+    strength: float = CERTAIN
     """How strongly it speaks: what is weaker than certain is a notice, whatever its kind."""
 
 

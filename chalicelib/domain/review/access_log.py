@@ -22,6 +22,7 @@ class AccessedItem(StrEnum):
     CANDIDATE = "candidate"
     CAPTURES = "captures"
     EVIDENCE = "evidence"
+    RECORDINGS = "recordings"
     QUEUE = "queue"
     RECORD = "record"
     LIVE_FIRST = "live_first"

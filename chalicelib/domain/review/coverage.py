@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.review.deletion_receipts import deleted_keys
 from chalicelib.domain.types import MINUTE, SECOND, Millis, View
 
 TAIL: Millis = 30 * SECOND
@@ -37,7 +38,7 @@ type Span = tuple[Millis, Millis]
 
 def find_holes(record: Mapping[str, Any]) -> list[Hole]:
     """Return the holes of an exported record, in the order of views and time."""
-    watched = _watched_span(record)
+    watched = watched_span(record)
     if watched is None:
         return []
     began_at, ended_at = watched
@@ -79,7 +80,7 @@ def _joined(view: View, minutes: Iterable[Millis]) -> list[Hole]:
     return holes
 
 
-def _watched_span(record: Mapping[str, Any]) -> Span | None:
+def watched_span(record: Mapping[str, Any]) -> Span | None:
     """Return from when to when a session is watched, None where it never was."""
     entries = record["audit"]
     begins = [int(entry["at"]) for entry in entries if entry["action"] in {"wait", "start"}]
@@ -97,7 +98,15 @@ def _pictures(record: Mapping[str, Any], view: View) -> list[Span]:
         (int(seen["captured_at"]), int(seen["captured_at"]))
         for seen in record["observations"]
         if seen["view"] == view and seen["medium"] == "picture" and seen["error"] is None
-    ]
+    ] + _deleted_pictures(record, view)
+
+
+def _deleted_pictures(record: Mapping[str, Any], view: View) -> list[Span]:
+    """Return the moments of pictures that a receipt of deletion lists, read from their keys."""
+    names = (key.split("/") for key in deleted_keys(record))
+    # As captures are named: snapshots, session, view, and the planned moment first in the name.
+    moments = (int(name[-1].partition("-")[0]) for name in names if name[2:3] == [view])
+    return [(moment, moment) for moment in moments]
 
 
 def _flag_spans(record: Mapping[str, Any], view: View, ended_at: Millis) -> list[Span]:

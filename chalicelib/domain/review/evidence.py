@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import BadInput
+from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import MINUTE, Medium, Millis, View
 
@@ -14,7 +15,13 @@ NEIGHBOURS = 2
 NEIGHBOUR_SPAN: Millis = 2 * MINUTE
 """Captures further away than this are not kept."""
 
-CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "wav": "audio/wav"}
+CONTENT_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "mp4": "video/mp4",
+}
 
 
 class Source(StrEnum):
@@ -22,6 +29,7 @@ class Source(StrEnum):
 
     CAPTURE = "capture"
     LIVE = "live"
+    RECORDING = "recording"
 
 
 class RelativePosition(StrEnum):
@@ -47,6 +55,8 @@ class Exhibit:
     content_type: str
     capture_id: str | None = None
     judged_sha256: str | None = None
+    track: Track | None = None
+    """Of a segment of a recording, the track."""
 
     @property
     def replaced(self) -> bool:
@@ -56,7 +66,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A piece of evidence (违纪截图): one capture, with the captures before and after it."""
+    """A piece of evidence (违纪截图): one capture, with the captures before and after it.
+
+    Or a range of recordings (违纪录像): the segments that overlap it.
+    """
 
     evidence_id: str
     session_id: str
@@ -75,7 +88,8 @@ class Evidence:
 def make_evidence_id(session_id: str, source: Source, source_id: str) -> str:
     """Return the deterministic id of a piece of evidence, so that keeping it is idempotent.
 
-    `source_id` is the capture's id, or the hash of the picture taken from the live video.
+    `source_id` is the capture's id, the hash of the picture taken from the live video, or the id of
+    the act that keeps a range of recordings.
     """
     return hashlib.sha256(f"{session_id}/{source}/{source_id}".encode()).hexdigest()[:16]
 

@@ -14,8 +14,24 @@ MAX_FLAGS = 20
 """Flags in one incident, so that a decision fits in one transaction."""
 
 FAMILIES: tuple[frozenset[FindingKind], ...] = (
-    frozenset({FindingKind.ABSENT, FindingKind.FACE_OCCLUDED, FindingKind.LOOKING_AWAY}),
-    frozenset({FindingKind.PHONE, FindingKind.BOOK, FindingKind.OTHER_SCREEN}),
+    frozenset(
+        {
+            FindingKind.ABSENT,
+            FindingKind.FACE_OCCLUDED,
+            FindingKind.LOOKING_AWAY,
+            FindingKind.LOOKING_DOWN,
+            FindingKind.HALF_OUT_OF_FRAME,
+        }
+    ),
+    frozenset(
+        {
+            FindingKind.PHONE,
+            FindingKind.POSSIBLE_PHONE,
+            FindingKind.BOOK,
+            FindingKind.OTHER_SCREEN,
+            FindingKind.STANDING_THING,
+        }
+    ),
     frozenset({FindingKind.EXTRA_PERSON, FindingKind.IDENTITY_MISMATCH, FindingKind.VOICE}),
     frozenset({FindingKind.NO_SNAPSHOT, FindingKind.CAPTURES_MISSING}),
     frozenset({FindingKind.NO_SOUND, FindingKind.MUTED}),

@@ -3,7 +3,8 @@
 A record is one JSON object, `record.json`, and the evidence files by their keys. Verification needs
 only the standard library, so that it can run anywhere and in ten years: every chain must be intact
 and end as the session states, every warning must match the audit chain, every evidence file must
-have the hash that the chain names, and every minute must be accounted for (see `coverage`).
+have the hash that the chain names, or a receipt of its deletion, and every minute must be accounted
+for (see `coverage`).
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from typing import Any
 from chalicelib.domain.audit import AuditEntry, ChainHead, first_break
 from chalicelib.domain.messaging.transcript import attested_warnings, chat_entries
 from chalicelib.domain.review.coverage import find_holes
+from chalicelib.domain.review.deletion_receipts import deleted_keys, receipt_problems
+from chalicelib.domain.review.recording_integrity import ReadSegment, recording_problems
 from chalicelib.domain.types import Millis
 
 EVIDENCE_KEPT = "evidence_kept"
@@ -32,8 +35,17 @@ class IntegrityFault:
     what: str
 
 
-def verify_record(record: Mapping[str, Any], files: ReadFile) -> list[IntegrityFault]:
-    """Return all faults in an exported record; empty if it is intact."""
+def verify_record(
+    record: Mapping[str, Any],
+    files: ReadFile,
+    media: frozenset[str] | None = None,
+    segments: ReadSegment | None = None,
+) -> list[IntegrityFault]:
+    """Return all faults in an exported record; empty if it is intact.
+
+    `media` are the keys in the media bucket, and `segments` reads those of recordings, where that is
+    at hand: an archive has none.
+    """
     try:
         audit = _entries(record["audit"])
         access_log = _entries(record["looks"])
@@ -41,15 +53,32 @@ def verify_record(record: Mapping[str, Any], files: ReadFile) -> list[IntegrityF
         evidence = list(record["evidence"])
         chat, chat_head = chat_entries(record["chat"]), ChainHead(**record["chat_head"])
         chain_warnings, warnings = attested_warnings(audit), _by_id(record["warnings"])
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        deleted, receipts = deleted_keys(record), receipt_problems(record, audit)
+        recorded, recorded_head = _entries(record["recordings"]), record["recordings_head"]
+        recordings = recording_problems(record, recorded, segments)
+        recorded_faults = chain_faults("recordings", recorded, ChainHead(**recorded_head))
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         return [IntegrityFault("record.json", f"is not a record: {type(error).__name__} {error}")]
     return [
         *(chain_faults("audit", audit, head) or _coverage_faults(record)),
         *chain_faults("looks", access_log, access_head),
         *chain_faults("chat", chat, chat_head),
+        *recorded_faults,
         *_warning_faults(chain_warnings, warnings),
-        *_file_faults(audit, evidence, files),
+        *_file_faults(audit, evidence, files, deleted),
+        *_media_faults(record, deleted, media),
+        *(IntegrityFault(where, what) for where, what in (*receipts, *recordings)),
     ]
+
+
+def _media_faults(
+    record: Mapping[str, Any], deleted: frozenset[str], media: frozenset[str] | None
+) -> list[IntegrityFault]:
+    """Return the captures that were looked at, and are gone without a receipt."""
+    if media is None:
+        return []
+    looked_at = {str(seen["key"]) for seen in record["observations"]}
+    return [IntegrityFault(key, "is missing") for key in sorted(looked_at - media - deleted)]
 
 
 def _coverage_faults(record: Mapping[str, Any]) -> list[IntegrityFault]:
@@ -115,7 +144,10 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> list[AuditEntry]:
 
 
 def _file_faults(
-    audit: list[AuditEntry], evidence: list[Mapping[str, Any]], files: ReadFile
+    audit: list[AuditEntry],
+    evidence: list[Mapping[str, Any]],
+    files: ReadFile,
+    deleted: frozenset[str],
 ) -> list[IntegrityFault]:
     """Compare evidence files with those that the audit chain names: all there, all unchanged."""
     chain_hashes = {
@@ -145,6 +177,8 @@ def _file_faults(
     ]
     for key, sha256 in sorted(chain_hashes.items()):
         data = files(key)
+        if data is None and key in deleted:
+            continue
         if data is None:
             faults.append(IntegrityFault(key, "is missing"))
         elif hashlib.sha256(data).hexdigest() != sha256:

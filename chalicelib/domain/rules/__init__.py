@@ -7,6 +7,7 @@ page_exits          the page lock: counting exits from the exam page, and their 
 device_checks       checks of the computer before the exam, their thresholds and results
 camera_placement    what is wrong with a camera's position in a test picture
 outages             time credited for a lost connection
+retention           for how many days what an exam recorded is kept
 safe_exam_browser   Safe Exam Browser: a subject's settings, its config file, verifying a proof
 seb_config_key      the Config Key algorithm of Safe Exam Browser
 sign_in_throttling  growing waits after failed sign-in attempts

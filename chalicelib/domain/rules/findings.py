@@ -13,9 +13,11 @@ class FindingKind(StrEnum):
     EXTRA_PERSON = "extra_person"
     IDENTITY_MISMATCH = "identity_mismatch"
     PHONE = "phone"
+    POSSIBLE_PHONE = "possible_phone"
     BOOK = "book"
     FACE_OCCLUDED = "face_occluded"
     LOOKING_AWAY = "looking_away"
+    LOOKING_DOWN = "looking_down"
     OTHER_SCREEN = "other_screen"
     HANDS_OUT_OF_SIGHT = "hands_out_of_sight"
     SPOOF = "spoof"
@@ -24,6 +26,7 @@ class FindingKind(StrEnum):
     CAMERA_MOVED = "camera_moved"
     TOO_DARK = "too_dark"
     TOO_BLURRED = "too_blurred"
+    HALF_OUT_OF_FRAME = "half_out_of_frame"
     VOICE = "voice"
     MUTED = "muted"
     NO_SNAPSHOT = "no_snapshot"
@@ -42,6 +45,8 @@ class FindingKind(StrEnum):
     POWER_UNPLUGGED = "power_unplugged"
     SHARED_PHONE = "shared_phone"
     SAME_DEVICE = "same_device"
+    STANDING_THING = "standing_thing"
+    SCREEN_NOT_SHARED = "screen_not_shared"
 
 
 SELF_CORRECTABLE = frozenset(
@@ -50,6 +55,7 @@ SELF_CORRECTABLE = frozenset(
         FindingKind.CAMERA_MOVED,
         FindingKind.TOO_DARK,
         FindingKind.TOO_BLURRED,
+        FindingKind.HALF_OUT_OF_FRAME,
         FindingKind.MUTED,
     }
 )
@@ -65,10 +71,20 @@ REPORTED_KINDS = frozenset(
         FindingKind.POWER_UNPLUGGED,
         FindingKind.SHARED_PHONE,
         FindingKind.SAME_DEVICE,
+        FindingKind.SCREEN_NOT_SHARED,
     }
 )
 """Told by devices and acts, at once: no capture shows them, and none clears them."""
 EVERY_KIND = frozenset(FindingKind)
+
+WEAKER_KINDS = {FindingKind.POSSIBLE_PHONE: FindingKind.PHONE}
+"""Weak kinds, each with the kind that it is a weaker sign of.
+
+What shows the stronger kind shows the weak one too. The weak kind is flagged only where the stronger
+is, and never at the same time."""
+
+NOTICE_KINDS = frozenset({FindingKind.POSSIBLE_PHONE, FindingKind.STANDING_THING})
+"""Always a notice: too weak, or too harmless, for a flag that grows with time."""
 
 ARRIVAL_KINDS = frozenset(
     {FindingKind.NO_SNAPSHOT, FindingKind.CAPTURES_MISSING, FindingKind.NO_SOUND}

@@ -69,6 +69,7 @@ REPORTED_RULES = {
     FindingKind.SHARED_PHONE: FlagRule(1, 1, 1, Severity.CRITICAL),
     FindingKind.SAME_DEVICE: FlagRule(1, 1, 1, Severity.SERIOUS),
     FindingKind.HEADSET: FlagRule(1, 1, 1, Severity.SERIOUS),
+    FindingKind.SCREEN_NOT_SHARED: FlagRule(1, 1, 1, Severity.SERIOUS),
     FindingKind.POWER_UNPLUGGED: FlagRule(1, 1, 1, Severity.NOTICE),
 }
 
@@ -82,10 +83,16 @@ STANDARD = MonitoringProfile(
         FindingKind.IDENTITY_MISMATCH: FlagRule(3, 4, 2, Severity.CRITICAL),
         # An object held low is visible in some pictures only.
         FindingKind.PHONE: FlagRule(2, 4, 3, Severity.SERIOUS),
+        # Found in one of seventy pictures without a phone, so more of them must agree.
+        FindingKind.POSSIBLE_PHONE: FlagRule(3, 5, 3, Severity.NOTICE),
         FindingKind.BOOK: FlagRule(2, 4, 3, Severity.SERIOUS),
+        # Told once: in the pictures right after it was learned, and never again.
+        FindingKind.STANDING_THING: FlagRule(2, 3, 2, Severity.NOTICE),
         # Drinking, scratching the nose or a glance aside takes one picture, or two.
         FindingKind.FACE_OCCLUDED: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=30 * SECOND),
         FindingKind.LOOKING_AWAY: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=30 * SECOND),
+        # People also look down to write and to think: only most of 40 s is told, and calmly.
+        FindingKind.LOOKING_DOWN: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE),
         # A screen does not move: one picture of it alone is a detector error.
         FindingKind.OTHER_SCREEN: FlagRule(3, 4, 2, Severity.NOTICE),
         # Weak signals, reported as such: nearly all of many pictures must agree.
@@ -102,6 +109,9 @@ STANDARD = MonitoringProfile(
         FindingKind.CAMERA_MOVED: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
         FindingKind.TOO_DARK: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE),
         FindingKind.TOO_BLURRED: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE),
+        FindingKind.HALF_OUT_OF_FRAME: FlagRule(
+            6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE
+        ),
         FindingKind.VOICE: FlagRule(2, 3, 2, Severity.NOTICE),
         # The candidate is asked to unmute first; a noise gate alone makes such clips in a quiet room.
         FindingKind.MUTED: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=5 * MINUTE),
@@ -125,9 +135,11 @@ LENIENT = MonitoringProfile(
         **STANDARD.rules,
         FindingKind.ABSENT: FlagRule(3, 4, 2, Severity.SERIOUS),
         FindingKind.PHONE: FlagRule(3, 5, 3, Severity.SERIOUS),
+        FindingKind.POSSIBLE_PHONE: FlagRule(4, 6, 3, Severity.NOTICE),
         FindingKind.BOOK: FlagRule(3, 5, 3, Severity.NOTICE),
         FindingKind.FACE_OCCLUDED: FlagRule(5, 6, 2, Severity.NOTICE),
         FindingKind.LOOKING_AWAY: FlagRule(5, 6, 2, Severity.NOTICE),
+        FindingKind.LOOKING_DOWN: FlagRule(10, 12, 3, Severity.NOTICE, escalates_after=10 * MINUTE),
         FindingKind.OTHER_SCREEN: FlagRule(5, 6, 2, Severity.NOTICE),
         FindingKind.HANDS_OUT_OF_SIGHT: FlagRule(
             10, 12, 3, Severity.NOTICE, escalates_after=30 * MINUTE
@@ -138,6 +150,9 @@ LENIENT = MonitoringProfile(
         FindingKind.CAMERA_MOVED: FlagRule(6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE),
         FindingKind.TOO_DARK: FlagRule(8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE),
         FindingKind.TOO_BLURRED: FlagRule(8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE),
+        FindingKind.HALF_OUT_OF_FRAME: FlagRule(
+            8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE
+        ),
         FindingKind.VOICE: FlagRule(3, 4, 2, Severity.NOTICE),
         FindingKind.REPEATED_PICTURE: FlagRule(3, 4, 6, Severity.SERIOUS),
         FindingKind.REPEATED_SOUND: FlagRule(2, 3, 4, Severity.SERIOUS),
@@ -158,10 +173,12 @@ STRICT = MonitoringProfile(
     {
         **STANDARD.rules,
         FindingKind.ABSENT: FlagRule(2, 3, 2, Severity.CRITICAL),
-        FindingKind.PHONE: FlagRule(1, 1, 3, Severity.SERIOUS, escalates_after=10 * SECOND),
-        FindingKind.BOOK: FlagRule(1, 1, 3, Severity.SERIOUS),
+        # One picture in a hundred errs: never a serious flag by itself, not even here.
+        FindingKind.PHONE: FlagRule(2, 4, 3, Severity.SERIOUS, escalates_after=10 * SECOND),
+        FindingKind.BOOK: FlagRule(2, 4, 3, Severity.SERIOUS),
         FindingKind.FACE_OCCLUDED: FlagRule(2, 3, 2, Severity.SERIOUS),
         FindingKind.LOOKING_AWAY: FlagRule(2, 3, 2, Severity.SERIOUS),
+        FindingKind.LOOKING_DOWN: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
         FindingKind.OTHER_SCREEN: FlagRule(2, 3, 2, Severity.SERIOUS),
         FindingKind.HANDS_OUT_OF_SIGHT: FlagRule(
             6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE
@@ -172,6 +189,9 @@ STRICT = MonitoringProfile(
         FindingKind.CAMERA_MOVED: FlagRule(3, 4, 2, Severity.SERIOUS, escalates_after=2 * MINUTE),
         FindingKind.TOO_DARK: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
         FindingKind.TOO_BLURRED: FlagRule(4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE),
+        FindingKind.HALF_OUT_OF_FRAME: FlagRule(
+            4, 6, 3, Severity.NOTICE, escalates_after=2 * MINUTE
+        ),
         FindingKind.VOICE: FlagRule(1, 1, 2, Severity.SERIOUS),
         FindingKind.REPEATED_PICTURE: FlagRule(1, 1, 6, Severity.SERIOUS),
         FindingKind.REPEATED_SOUND: FlagRule(1, 1, 4, Severity.CRITICAL),

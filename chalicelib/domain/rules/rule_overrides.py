@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.errors import BadInput
-from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.findings import NOTICE_KINDS, FindingKind
 from chalicelib.domain.rules.profiles import (
     PROFILES,
     FlagRule,
@@ -132,6 +132,12 @@ def validate_rule(kind: FindingKind, rule: FlagRule) -> None:
             kind,
             "结束所需次数过少，旧的画面会立即再次引起标记；请增大它或减小观察次数。",
             "the same observations would reopen the flag; increase «clear» or reduce the window.",
+        )
+    if kind in NOTICE_KINDS and rule.severity is not Severity.NOTICE:
+        raise _invalid_rule(
+            kind,
+            "该类型信号较弱，只能设为“提示”。",
+            "this kind is a weak sign and can only be a notice.",
         )
     if not MIN_ESCALATION <= rule.escalates_after <= MAX_ESCALATION:
         raise _invalid_rule(

@@ -2,14 +2,17 @@
 
 from chalicelib.domain.audit import ChainHead, append
 from chalicelib.domain.exams.exams import Candidate, Subject
+from chalicelib.domain.recording.recording_rule import RecordingRule, Track, without_tracks
 from chalicelib.domain.rules.device_changes import Device
+from chalicelib.domain.rules.retention import KeptKind, RetentionRule
+from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.sessions.attempts import attempt_id
 from chalicelib.domain.sessions.sessions import Detail, Session, Transition, make_session_id
 from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import Millis, SittingKind
 
 
-def open_session(
+def open_session(  # noqa: PLR0913  (all that a session begins with)
     subject: Subject,
     candidate: Candidate,
     kind: SittingKind,
@@ -18,6 +21,7 @@ def open_session(
     *,
     attempt: int = 1,
     device: Device | None = None,
+    retention: RetentionRule | None = None,
     **detail: Detail,
 ) -> Transition:
     """Return a new session with its first audit entry, at the state `signed_in`."""
@@ -26,6 +30,12 @@ def open_session(
     action = "signed_in" if attempt == 1 else "attempt_opened"
     if device is not None:
         detail |= {"address": device.origin.address, "browser": device.origin.user_agent}
+    retention = retention or RetentionRule()
+    # The chain attests for how long things are kept: a receipt of deletion is measured by it.
+    detail |= {f"keep_{kept}": retention.days(kept) for kept in KeptKind}
+    recording = recording_of(subject, candidate)
+    if recording.records:
+        detail |= {f"record_{track}": recording.mode(track).value for track in Track}
     entry, head = append(ChainHead(), session_id, now, actor, action, kind=kind, **detail)
     session = Session(
         session_id=session_id,
@@ -51,5 +61,15 @@ def open_session(
         browser_id=device.browser_id if device else "",
         origins=(device.origin,) if device else (),
         head=head,
+        retention=retention,
+        recording=recording,
     )
     return Transition(session, entry)
+
+
+def recording_of(subject: Subject, candidate: Candidate) -> RecordingRule:
+    """Return what a candidate's session may record: no screen that Safe Exam Browser locks."""
+    excepted = frozenset(candidate.accommodation.unrecorded)
+    if subject.safe_browser.use is SebUse.REQUIRED:
+        excepted |= {Track.SCREEN}
+    return without_tracks(subject.recording, excepted)

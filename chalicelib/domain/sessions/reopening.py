@@ -95,6 +95,7 @@ def _next_attempt(
         now,
         actor,
         attempt=session.attempt + 1,
+        retention=session.retention,
         follows=session.session_id,
         reason=reason,
     )

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.exams.accommodations import Accommodation
+from chalicelib.domain.exams.accommodations import Accommodation, unrecorded_detail
 from chalicelib.domain.exams.exams import Subject, Window
+from chalicelib.domain.recording.recording_rule import without_tracks
 from chalicelib.domain.rules.device_checks import CheckDemand, DeviceCheck
 from chalicelib.domain.rules.outages import Outage, credit_for
 from chalicelib.domain.rules.page_exits import allow_one_more
@@ -60,15 +61,23 @@ def apply_accommodation(
     actor: str,
     reason: str,
 ) -> Transition:
-    """Apply an accommodation to an open session: the excused kinds and the extra time.
+    """Apply an accommodation to an open session: excused kinds, extra time, what is not recorded.
 
+    What is not recorded any more stays so: the candidate was asked to consent to no more than that.
     Withdrawing extra time never ends a running session at once, but a minute from now at the
     earliest.
     """
     ends_at = session.ends_at
     if ends_at is not None:
         ends_at = max(ends_at + extra - session.extra, min(ends_at, now + MINUTE))
-    session = replace(session, excused=accommodation.excused, extra=extra, ends_at=ends_at)
+    recording = without_tracks(session.recording, frozenset(accommodation.unrecorded))
+    session = replace(
+        session,
+        excused=accommodation.excused,
+        extra=extra,
+        ends_at=ends_at,
+        recording=recording,
+    )
     return with_audit(
         session,
         now,
@@ -78,6 +87,7 @@ def apply_accommodation(
         excused=",".join(accommodation.excused),
         extra=extra,
         ends_at=ends_at,
+        **unrecorded_detail(accommodation),
     )
 
 

@@ -1,11 +1,13 @@
 """A session: one candidate sitting one subject, and the pure transitions that change it."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.audit import AuditEntry, ChainHead, append
 from chalicelib.domain.capture.proctor_requests import ProctorRequest, RequestKind, is_pending
 from chalicelib.domain.errors import NotSignedIn, WrongState
+from chalicelib.domain.recording.recording_rule import RecordingRule
 from chalicelib.domain.rules.device_changes import Origin
 from chalicelib.domain.rules.device_checks import CheckSummary
 from chalicelib.domain.rules.findings import (
@@ -16,6 +18,7 @@ from chalicelib.domain.rules.findings import (
 )
 from chalicelib.domain.rules.outages import Outage, OutageRule
 from chalicelib.domain.rules.page_exits import ExitCount
+from chalicelib.domain.rules.retention import RetentionRule
 from chalicelib.domain.rules.rule_overrides import RuleOverride
 from chalicelib.domain.sessions.attempts import Reopening, ReopenRequest
 from chalicelib.domain.sessions.states import (
@@ -29,6 +32,7 @@ from chalicelib.domain.sessions.states import (
 from chalicelib.domain.types import LocalizedText, Millis, SittingKind, View
 
 type Detail = str | int | float | bool | None
+type Details = Mapping[str, Detail]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,12 @@ class Session:
     superseded_by: str | None = None
     """The session of the next attempt, beside this sealed one."""
     reopen_request: ReopenRequest | None = None
+    retention: RetentionRule = field(default_factory=RetentionRule)
+    """For how long what it records is kept: the exam's rule when it was opened."""
+    recording: RecordingRule = field(default_factory=RecordingRule)
+    """What it may record: the subject's rule when it was opened, less what an accommodation excepts."""
+    recording_consent: bool | None = None
+    """Whether the candidate consented to being recorded; None until that is answered."""
     reopened: Reopening | None = None
     """Of an attempt that was allowed beside a sealed official one: by whom, and its time."""
 
@@ -210,6 +220,20 @@ def with_audit(
     """Return the session in its next version, with an audit entry; otherwise unchanged."""
     entry, head = append(session.head, session.session_id, now, actor, action, **detail)
     return Transition(replace(session, version=session.version + 1, head=head), entry)
+
+
+def audit_all(
+    session: Session, now: Millis, actor: str, entries: Iterable[tuple[str, Details]]
+) -> tuple[Session, tuple[AuditEntry, ...]]:
+    """Return the session in its next version with an audit entry for each action and its details.
+
+    All are one write of the session: its version grows by one, its chain by many.
+    """
+    head, added = session.head, []
+    for action, detail in entries:
+        entry, head = append(head, session.session_id, now, actor, action, **detail)
+        added.append(entry)
+    return replace(session, version=session.version + 1, head=head), tuple(added)
 
 
 def advance(

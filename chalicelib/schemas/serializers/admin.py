@@ -2,8 +2,11 @@
 
 from chalicelib.domain.exams.exams import Candidate, Exam, Subject, mask_number
 from chalicelib.domain.messaging.passcode_sms import DeliveryFailure, DeliveryStatus, SmsBatch
+from chalicelib.domain.prices import US_EAST_1
+from chalicelib.domain.recording.recording_costs import recording_costs
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.profiles import PROFILES, FlagRule, MonitoringProfile, Severity
+from chalicelib.domain.rules.retention import longest
 from chalicelib.domain.rules.rule_overrides import (
     MAX_ESCALATION,
     MAX_MISSING,
@@ -17,7 +20,7 @@ from chalicelib.domain.rules.rule_overrides import (
 )
 from chalicelib.domain.types import Millis, SittingKind
 from chalicelib.schemas.candidates_admin import AccommodationIO, CandidateSummary
-from chalicelib.schemas.common import TextOut, WindowOut
+from chalicelib.schemas.common import RetentionIO, TextOut, WindowOut
 from chalicelib.schemas.exam_settings import (
     Bounds,
     ExamSetup,
@@ -31,6 +34,7 @@ from chalicelib.schemas.exam_settings import (
     SubjectSetup,
 )
 from chalicelib.schemas.passcodes import DeliveryFailureOut, SmsBatchOut
+from chalicelib.schemas.recordings import RecordingCostOut, RecordingRuleIO
 
 
 def profiles_out() -> ProfilesOut:
@@ -99,21 +103,23 @@ def exam_summary(exam: Exam) -> ExamSummary:
     )
 
 
-def exam_setup(exam: Exam, now: Millis) -> ExamSetup:
-    """Return an exam's settings."""
+def exam_setup(exam: Exam, retention_days: int, now: Millis) -> ExamSetup:
+    """Return an exam's settings; `retention_days` is the stage's maximum for media."""
     return ExamSetup(
         exam_id=exam.exam_id,
         version=exam.version,
         title=TextOut.of(exam.title),
         pledge=TextOut.of(exam.pledge),
         support=TextOut.of(exam.support),
-        subjects=[_subject_setup(subject) for subject in exam.subjects],
+        subjects=[_subject_setup(subject, exam.retention.recordings) for subject in exam.subjects],
         time_zone=exam.time_zone,
+        retention=RetentionIO.of(exam.retention),
+        retention_limit=RetentionIO.of(longest(retention_days)),
         now=now,
     )
 
 
-def _subject_setup(subject: Subject) -> SubjectSetup:
+def _subject_setup(subject: Subject, recording_days: int) -> SubjectSetup:
     lock, browser, outages = subject.lock, subject.safe_browser, subject.outages
     return SubjectSetup(
         subject_id=subject.subject_id,
@@ -142,6 +148,11 @@ def _subject_setup(subject: Subject) -> SubjectSetup:
             beyond_window=outages.beyond_window,
         ),
         device_change=subject.device_change,
+        recording=RecordingRuleIO.of(subject.recording),
+        recording_costs=[
+            RecordingCostOut(item=cost.item, dollars_per_candidate_hour=round(cost.amount, 6))
+            for cost in recording_costs(subject.recording, recording_days, US_EAST_1)
+        ],
     )
 
 
@@ -160,6 +171,7 @@ def candidate_summary(candidate: Candidate) -> CandidateSummary:
             excused=list(accommodation.excused),
             extra_percent=accommodation.extra_percent,
             extra_minutes=accommodation.extra_minutes,
+            unrecorded=list(accommodation.unrecorded),
         ),
     )
 

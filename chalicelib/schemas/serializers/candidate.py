@@ -31,10 +31,11 @@ from chalicelib.schemas.candidate import (
     SecondViewOut,
     SessionOut,
 )
-from chalicelib.schemas.common import SubjectOut, TextOut, WindowOut
+from chalicelib.schemas.common import RetentionIO, SubjectOut, TextOut, WindowOut
 from chalicelib.schemas.papers import AnswerOut, OptionOut, PaperOut, PictureOut, QuestionOut
 from chalicelib.schemas.phone import PhoneSessionOut
 from chalicelib.schemas.serializers.cameras import camera_test_out
+from chalicelib.schemas.serializers.recordings import own_recording_out
 from chalicelib.schemas.serializers.requests import proctor_request_out
 
 
@@ -79,6 +80,8 @@ def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
         subject=subject_out(subject),
         person=_person_out(view.candidate),
         identity=_identity_out(view.identity),
+        retention=RetentionIO.of(session.retention),
+        recording=own_recording_out(session),
         second_view_joined_at=session.second_view_joined_at,
         second_view=_second_view_out(view),
         test_shot=camera_test_out(view.cameras, View.FIRST),
@@ -220,6 +223,7 @@ def phone_session_out(
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
         report_every=HEARTBEAT_INTERVAL,
+        recording=own_recording_out(session),
         test_shot=camera_test_out(cameras, View.SECOND),
         now=now,
     )

@@ -1,16 +1,28 @@
 """From reviews and evidence to what staff see; `sign` returns a file's presigned URL."""
 
+from collections.abc import Sequence
+
+from chalicelib.domain.review.deletion import DeletionReceipt, RetentionPlan
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.incidents import Incident
+from chalicelib.domain.review.record_figures import RecordFigures
 from chalicelib.domain.review.reviews import Review
+from chalicelib.domain.rules.retention import KeptKind
 from chalicelib.domain.sessions.sessions import Session
+from chalicelib.domain.types import Millis
 from chalicelib.schemas.review import (
     DecisionOut,
+    DeletionReceiptOut,
     EvidenceOut,
     ExhibitOut,
+    FlagFiguresOut,
     IncidentOut,
+    RetentionHoldOut,
     ReviewedOut,
     ReviewOut,
+    RoomFiguresOut,
+    SessionRetentionOut,
+    WithoutFlagOut,
 )
 from chalicelib.schemas.serializers.staff import Sign, flag_out
 
@@ -88,7 +100,58 @@ def evidence_out(evidence: Evidence, sign: Sign) -> EvidenceOut:
                 capture_id=exhibit.capture_id,
                 judged_sha256=exhibit.judged_sha256,
                 replaced=exhibit.replaced,
+                track=exhibit.track,
             )
             for exhibit in sorted(evidence.exhibits, key=lambda exhibit: exhibit.at)
         ],
+    )
+
+
+def room_figures_out(room_id: str, figures: RecordFigures) -> RoomFiguresOut:
+    """Return what a room's record says about its flags."""
+    return RoomFiguresOut(
+        room_id=room_id,
+        flags=[
+            FlagFiguresOut(
+                kind=key.kind,
+                subject_id=key.subject_id,
+                profile=key.profile,
+                confirmed=counts.confirmed,
+                dismissed=counts.dismissed,
+                undecided=counts.undecided,
+                sessions=counts.sessions,
+            )
+            for key, counts in sorted(figures.flags.items())
+        ],
+        without_flag=[
+            WithoutFlagOut(subject_id=subject_id, violations=count)
+            for subject_id, count in sorted(figures.without_flag.items())
+        ],
+    )
+
+
+def session_retention_out(
+    session: Session, plan: RetentionPlan, receipts: Sequence[DeletionReceipt], now: Millis
+) -> SessionRetentionOut:
+    """Return until when a session's files are kept, who preserves them, and what was deleted."""
+    return SessionRetentionOut(
+        due_at={
+            kind: session.retention.due_at(kind, plan.signed_in_at)
+            for kind in KeptKind
+            if kind not in plan.done
+        },
+        hold=RetentionHoldOut(by=plan.hold.by, at=plan.hold.at, reason=plan.hold.reason)
+        if plan.hold
+        else None,
+        receipts=[
+            DeletionReceiptOut(
+                number=receipt.number,
+                kind=receipt.kind,
+                at=receipt.at,
+                files=len(receipt.files),
+                sha256=receipt.sha256,
+            )
+            for receipt in receipts
+        ],
+        now=now,
     )

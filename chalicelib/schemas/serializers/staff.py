@@ -16,6 +16,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, View
 from chalicelib.schemas.checks import CheckSummaryOut
 from chalicelib.schemas.common import TextOut
+from chalicelib.schemas.serializers.recordings import recordable_tracks_out
 from chalicelib.schemas.serializers.requests import proctor_request_out
 from chalicelib.schemas.staff import (
     AttemptOut,
@@ -30,6 +31,7 @@ from chalicelib.schemas.staff import (
     TileIdentity,
     TileMonitor,
     TileProgress,
+    TileRecording,
     TileSession,
 )
 
@@ -74,6 +76,9 @@ def tile_session(session: Session) -> TileSession:
         reopen_request=_reopen_request_out(session.reopen_request)
         if session.reopen_request
         else None,
+        recording=TileRecording(
+            tracks=recordable_tracks_out(session), consent=session.recording_consent
+        ),
     )
 
 

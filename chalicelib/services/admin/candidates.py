@@ -8,12 +8,14 @@ from chalicelib.domain.exams import accommodations
 from chalicelib.domain.exams.accommodations import Accommodation
 from chalicelib.domain.exams.exams import Candidate, Staff, Subject
 from chalicelib.domain.normalization import is_number, normalize_number, normalize_search
+from chalicelib.domain.recording.recording_rule import Track, without_tracks
 from chalicelib.domain.sessions.session_clock import apply_accommodation
 from chalicelib.domain.sessions.sessions import make_session_id
 from chalicelib.domain.sessions.states import FINAL_STATES
 from chalicelib.domain.types import SittingKind
-from chalicelib.retry import retry_on_conflict
+from chalicelib.retry import find_or_none, retry_on_conflict
 from chalicelib.services.core.access import audit_actor
+from chalicelib.services.monitoring.screen_sharing import tell_screen
 from chalicelib.services.ports import AppContext, CandidatePage
 
 PAGE_SIZE = 50
@@ -120,6 +122,7 @@ def _apply_accommodation(
         excused=",".join(accommodation.excused),
         extra_percent=accommodation.extra_percent,
         extra_minutes=accommodation.extra_minutes,
+        **accommodations.unrecorded_detail(accommodation),
     )
     candidate = replace(
         candidate, accommodation=accommodation, head=head, version=candidate.version + 1
@@ -146,7 +149,9 @@ def _update_session(
             session = context.sessions.session(session_id)
         except NotFound:
             return
-        is_current = (session.excused, session.extra) == (accommodation.excused, extra)
+        recording = without_tracks(session.recording, frozenset(accommodation.unrecorded))
+        known = session.excused, session.extra, session.recording
+        is_current = known == (accommodation.excused, extra, recording)
         if is_current or session.state in FINAL_STATES:
             return
         transition = apply_accommodation(
@@ -155,3 +160,5 @@ def _update_session(
         context.sessions.commit(transition.session, transition.entry)
 
     retry_on_conflict(attempt)
+    if Track.SCREEN in accommodation.unrecorded:
+        find_or_none(lambda: tell_screen(context, session_id))

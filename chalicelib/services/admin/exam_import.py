@@ -20,6 +20,7 @@ from chalicelib.domain.passcodes import (
     make_salt,
     make_stored_passcode,
 )
+from chalicelib.domain.rules.retention import require_within
 from chalicelib.domain.types import LocalizedText
 from chalicelib.retry import find_or_none
 from chalicelib.services.admin.time_zones import require_time_zone
@@ -81,6 +82,7 @@ def _validate_definition(
 ) -> None:
     exam = definition.exam
     require_time_zone(exam.time_zone)
+    require_within(exam.retention, context.retention_days)
     other_exams = [other for other in context.registry.exams() if other.exam_id != exam.exam_id]
     for subject in exam.subjects:
         validate_subject(subject)

@@ -18,10 +18,12 @@ from chalicelib.domain.passcodes import (
     make_stored_passcode,
     verify_passcode,
 )
+from chalicelib.domain.recording.recording_rule import RecordingRule, Track
 from chalicelib.domain.rules.device_changes import DeviceChangeRule
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
+from chalicelib.domain.rules.retention import KeptKind, RetentionRule, require_within
 from chalicelib.domain.rules.rule_overrides import RuleSetting, overrides_from
 from chalicelib.domain.rules.safe_exam_browser import SebRule
 from chalicelib.domain.rules.sign_in_numbers import SignInNumbers
@@ -77,6 +79,18 @@ def change_texts(
         edit,
         "texts_changed",
         lambda exam: replace(exam, title=title, pledge=pledge, support=support),
+    )
+
+
+def change_retention(context: AppContext, edit: EditContext, rule: RetentionRule) -> Exam:
+    """Change for how long an exam keeps what it records. Raises NotFound, Conflict, BadInput.
+
+    It applies to sessions that open from now on: the others keep what their candidates read.
+    """
+    require_within(rule, context.retention_days)
+    days = {f"keep_{kind}": str(rule.days(kind)) for kind in KeptKind}
+    return _change(
+        context, edit, "retention_changed", lambda exam: replace(exam, retention=rule), **days
     )
 
 
@@ -182,6 +196,24 @@ def change_continuity(
         lambda subject: replace(subject, outages=outages, device_change=device_change),
         device_change=device_change,
         max_percent=str(outages.max_percent),
+    )
+
+
+def change_recording(
+    context: AppContext, edit: EditContext, subject_id: str, recording: RecordingRule
+) -> Exam:
+    """Change what a subject records. Raises NotFound, Conflict.
+
+    It applies to sessions that open from now on: the others record what their candidates read.
+    """
+    return _change_subject(
+        context,
+        edit,
+        subject_id,
+        "recording_changed",
+        lambda subject: replace(subject, recording=recording),
+        **{f"record_{track}": recording.mode(track).value for track in Track},
+        quality=recording.quality.value,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalicelib.domain.exams.papers import Answer, AnswerProgress
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.monitoring.monitor_state import MonitorState
+from chalicelib.domain.review.deletion import make_plan
 from chalicelib.domain.sessions.attempts import CurrentAttempt
 from chalicelib.domain.sessions.reopening import NextAttempt
 from chalicelib.domain.sessions.sessions import Session, Transition
@@ -17,7 +18,8 @@ def opening_records(opened: Transition, answers: tuple[Answer, ...] = ()) -> tup
     place = session.session_id, session.room_id
     answered = frozenset(answer.question_id for answer in answers if answer.value)
     progress = AnswerProgress(*place, 1, answered)
-    return session, progress, MonitorState(*place, 1), IdentityCheck(*place, 1), opened.entry
+    plan = make_plan(session.session_id, session.created_at, session.retention)
+    return session, progress, MonitorState(*place, 1), IdentityCheck(*place, 1), plan, opened.entry
 
 
 def open_next_attempt(

@@ -1,10 +1,9 @@
 """Observations and the flags they raise, from the start of monitoring to its end."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.domain.capture.proctor_requests import shows_room
-from chalicelib.domain.errors import Conflict
 from chalicelib.domain.monitoring.baseline import NO_SIGNATURES, FrameSignatures, update_history
 from chalicelib.domain.monitoring.flags import (
     FlagUpdate,
@@ -21,10 +20,10 @@ from chalicelib.domain.monitoring.monitor_state import (
 )
 from chalicelib.domain.monitoring.signs import CertainSign, describe
 from chalicelib.domain.rules.findings import EVERY_KIND, Observation
-from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
+from chalicelib.domain.sessions.sessions import Details, Session, Transition, audit_all
 from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import Millis, View
-from chalicelib.retry import retry_on_conflict
+from chalicelib.retry import ignore_repeat, retry_on_conflict
 from chalicelib.services.monitoring.missing_captures import update_missing
 from chalicelib.services.monitoring.session_rules import profile_of
 from chalicelib.services.ports import FunctionContext, Record, SessionBundle
@@ -59,7 +58,9 @@ def record_observation(
     bundle: SessionBundle | None = None,
     repetition: CertainSign | None = None,
 ) -> None:
-    """Store an observation and apply it to the session's flags; two calls to the store. Idempotent.
+    """Store an observation and apply it to the session's flags. Idempotent.
+
+    Two calls to the store, or three where no flag changes.
 
     `signatures` are what the next picture is compared with, `bundle` the session as it was read
     before the models ran, `repetition` what a flag of equal bytes says of the earlier capture. An
@@ -85,9 +86,34 @@ def record_observation(
         update = apply_observation(monitor, seen, profile, flagging=flagging, kinds=kinds)
         if repetition:
             update = describe(update, repetition)
-        context.sessions.commit(seen, *flag_records(bundle, update, context.clock()))
+        changes = flag_records(bundle, update, context.clock())
+        _commit(context, bundle.monitor, seen, changes)
 
-    retry_on_conflict(lambda: _ignore_redelivery(context, observation, attempt))
+    def is_stored() -> list[Observation]:
+        return context.sessions.observations_of(observation.session_id, [observation.capture_id])
+
+    retry_on_conflict(lambda: ignore_repeat(attempt, is_stored))
+
+
+def _commit(
+    context: FunctionContext,
+    before: MonitorState,
+    observation: Observation,
+    changes: tuple[Record, ...],
+) -> None:
+    """Write an observation with what it changed.
+
+    Where that is the monitor state alone, as with nearly every capture, the two are written apart:
+    a transaction would cost twice. The observation comes last, so that a redelivery after a failure
+    in between applies it again, which changes nothing, and then stores it.
+    """
+    if len(changes) > 1:
+        context.sessions.commit(observation, *changes)
+        return
+    [monitor] = changes
+    if monitor != replace(before, version=before.version + 1):
+        context.sessions.commit(monitor)
+    context.sessions.commit(observation)
 
 
 def _after_contact(bundle: SessionBundle, observation: Observation) -> MonitorState:
@@ -99,17 +125,6 @@ def _after_contact(bundle: SessionBundle, observation: Observation) -> MonitorSt
     )
 
 
-def _ignore_redelivery(
-    context: FunctionContext, observation: Observation, attempt: Callable[[], None]
-) -> None:
-    """Run `attempt`; ignore a conflict where this observation is stored already (redelivery)."""
-    try:
-        attempt()
-    except Conflict:
-        if not context.sessions.observations_of(observation.session_id, [observation.capture_id]):
-            raise
-
-
 def flag_records(
     bundle: SessionBundle, update: FlagUpdate, now: Millis, changes: tuple[Transition, ...] = ()
 ) -> tuple[Record, ...]:
@@ -118,27 +133,22 @@ def flag_records(
 
     `changes` are transitions of the session itself, in order, which are written with them.
     """
-    session = changes[-1].session if changes else bundle.session
-    running = session
-    entries: list[Record] = [transition.entry for transition in changes]
-    for flag in update.flags:
-        opened = all(flag.flag_id != open_flag.flag_id for open_flag in bundle.monitor.open_flags)
-        actions = ("flag_opened",) * opened + ("flag_closed",) * (flag.ended_at is not None)
-        for action in actions:
-            change: Transition = with_audit(
-                session,
-                now,
-                "system",
-                action,
-                flag=flag.flag_id,
-                kind=flag.kind,
-                severity=flag.severity,
-            )
-            session = change.session
-            entries.append(change.entry)
-    # One write of the session for all entries: its version grows by one, its chain by many.
+    running = changes[-1].session if changes else bundle.session
+    session, added = audit_all(running, now, "system", _flag_entries(bundle, update))
+    entries: list[Record] = [*(transition.entry for transition in changes), *added]
+    # Transitions are part of the same write of the session.
     changed = (replace(session, version=bundle.session.version + 1),) if entries else ()
     return (with_wakeup(update.monitor, running), *update.flags, *changed, *entries)
+
+
+def _flag_entries(bundle: SessionBundle, update: FlagUpdate) -> Iterator[tuple[str, Details]]:
+    """Yield what is audited of flags: that they opened, and that they closed."""
+    for flag in update.flags:
+        detail: Details = {"flag": flag.flag_id, "kind": flag.kind, "severity": flag.severity}
+        if all(flag.flag_id != open_flag.flag_id for open_flag in bundle.monitor.open_flags):
+            yield "flag_opened", detail
+        if flag.ended_at is not None:
+            yield "flag_closed", detail
 
 
 def end_monitoring(context: FunctionContext, session_id: str) -> None:

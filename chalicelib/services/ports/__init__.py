@@ -5,11 +5,17 @@ stores        exams, sessions and messages
 records       what a session store writes and reads together
 files         the media and evidence buckets
 credentials   tokens, passwords, one-time codes, passcodes
+retention     jobs that delete what is due, and their queue
 sms           batches, their queue, and the sender
 sockets       open sockets and their topics
 """
 
-from chalicelib.services.ports.context import AppContext, FunctionContext, SmsContext
+from chalicelib.services.ports.context import (
+    AppContext,
+    FunctionContext,
+    RetentionContext,
+    SmsContext,
+)
 from chalicelib.services.ports.credentials import (
     ClaimedSitting,
     Claims,
@@ -44,6 +50,7 @@ from chalicelib.services.ports.records import (
     StaffAct,
     Versioned,
 )
+from chalicelib.services.ports.retention import DeleteDueFiles, RetentionQueue
 from chalicelib.services.ports.sms import (
     EnqueueRecipients,
     NotSent,
@@ -67,6 +74,7 @@ __all__ = [
     "Connection",
     "Connections",
     "DecisionCounts",
+    "DeleteDueFiles",
     "EndedSockets",
     "EnqueueRecipients",
     "EvidenceStore",
@@ -84,6 +92,8 @@ __all__ = [
     "Passwords",
     "ReadObject",
     "Record",
+    "RetentionContext",
+    "RetentionQueue",
     "RoomReviews",
     "SendToRecipients",
     "SessionBundle",

@@ -7,6 +7,7 @@ from chalicelib.domain.messaging.ice import IceConfig
 from chalicelib.domain.types import Millis
 from chalicelib.services.ports.credentials import OneTimeCodes, Passcodes, Passwords, Tokens
 from chalicelib.services.ports.files import EvidenceStore, MediaStore
+from chalicelib.services.ports.retention import RetentionQueue
 from chalicelib.services.ports.sms import SmsBatches, SmsQueue, SmsSender
 from chalicelib.services.ports.sockets import Connections
 from chalicelib.services.ports.stores import ExamRegistry, MessageStore, SessionStore
@@ -36,6 +37,17 @@ class FunctionContext:
 
 
 @dataclass(frozen=True)
+class RetentionContext:
+    """The ports for deleting what is due."""
+
+    sessions: SessionStore
+    media: MediaStore
+    evidence_store: EvidenceStore
+    deletions: RetentionQueue
+    clock: Callable[[], Millis]
+
+
+@dataclass(frozen=True)
 class AppContext(FunctionContext):
     """All ports, for the use cases behind the API."""
 
@@ -47,6 +59,9 @@ class AppContext(FunctionContext):
     passcodes: Passcodes
     sms_batches: SmsBatches
     jobs: SmsQueue
+    deletions: RetentionQueue
+    retention_days: int
+    """The most days for which an exam may keep media: the stage's maximum."""
     randbelow: Callable[[Millis], Millis]
     """randbelow(n) returns a random integer from 0 to n - 1, from a secure source."""
     pages_url: str

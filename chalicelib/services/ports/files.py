@@ -1,6 +1,7 @@
 """Pictures and sound: the media bucket and the evidence bucket."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from chalicelib.domain.types import Millis
@@ -26,10 +27,14 @@ class ObjectStart:
 
 @dataclass(frozen=True, slots=True)
 class ReadObject:
-    """An object's bytes as they were read, and the ETag that names this content of its key."""
+    """An object's bytes as they were read, and the ETag that names this content of its key.
+
+    `metadata` is what the browser said of it in fields `x-amz-meta-…` of its form.
+    """
 
     data: bytes
     etag: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,19 @@ class MediaStore(Protocol):
     """The bucket of uploaded pictures and sound, reached by signed forms and addresses."""
 
     def upload_form(
-        self, key: str, content_type: str, max_bytes: int, seconds: int
-    ) -> SignedForm: ...
+        self,
+        key: str,
+        content_type: str,
+        max_bytes: int,
+        seconds: int,
+        metadata: Sequence[str] = (),
+    ) -> SignedForm:
+        """Return a form that binds key, type and size.
+
+        `metadata` names what the browser says of the object itself, in fields `x-amz-meta-…`.
+        """
+        ...
+
     def view_url(self, key: str) -> str: ...
     def start(self, key: str, length: int) -> ObjectStart | None:
         """Return an object's size and first bytes, or None where there is no such object."""
@@ -64,6 +80,10 @@ class MediaStore(Protocol):
         """Delete an object, if there is one."""
         ...
 
+    def delete_all(self, keys: Sequence[str]) -> None:
+        """Delete objects, those that are there; at most 1,000."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -78,8 +98,10 @@ class StoredFile:
 class EvidenceStore(Protocol):
     """The bucket of evidence: nothing in it can be changed or deleted before its retention ends."""
 
-    def keep(self, source_key: str, session_id: str) -> StoredFile:
-        """Copy an object of the media bucket under a key with its hash. Idempotent.
+    def keep(self, source_key: str, session_id: str, until: Millis) -> StoredFile:
+        """Copy an object of the media bucket under a key with its hash, locked until then.
+
+        Idempotent.
 
         Raises NotFound where there is none, BadInput where it is not a picture or sound.
         """
@@ -87,3 +109,6 @@ class EvidenceStore(Protocol):
 
     def read(self, key: str) -> bytes | None: ...
     def view_url(self, key: str) -> str: ...
+    def delete(self, key: str) -> None:
+        """Delete a file with all its versions, if there is one, once its lock has ended."""
+        ...

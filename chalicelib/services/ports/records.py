@@ -12,7 +12,11 @@ from chalicelib.domain.messaging.calls import Calls, Signal
 from chalicelib.domain.messaging.chats import Chat, ChatMessage
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.monitor_state import Flag, MonitorState
+from chalicelib.domain.recording.recording_log import RecordingLogHead, SegmentEntry
+from chalicelib.domain.recording.recording_plans import RecordingPlan
+from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.review.access_log import AccessEntry, AccessLogHead
+from chalicelib.domain.review.deletion import DeletionReceipt, RetentionPlan
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review, ReviewedFlag
 from chalicelib.domain.rules.device_checks import CheckResults
@@ -97,6 +101,9 @@ type Versioned = (
     | Calls
     | Chat
     | JoinCode
+    | RetentionPlan
+    | RecordingLogHead
+    | RecordingPlan
 )  # fmt: skip
 """Records written on condition that the stored version precedes their own."""
 
@@ -110,6 +117,9 @@ type Record = (
     | ReviewedFlag
     | StaffAct
     | AccessEntry
+    | DeletionReceipt
+    | Segment
+    | SegmentEntry
     | Signal
     | ChatMessage
     | Nonce

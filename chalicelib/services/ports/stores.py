@@ -12,7 +12,11 @@ from chalicelib.domain.messaging.chats import Chat, ChatMessage, Side
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.monitoring.claims import Claim
 from chalicelib.domain.monitoring.monitor_state import Flag
+from chalicelib.domain.recording.recording_log import RecordingLogHead
+from chalicelib.domain.recording.recording_plans import RecordingDevice, RecordingPlan
+from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.review.access_log import AccessLogHead
+from chalicelib.domain.review.deletion import DeletionReceipt, RetentionPlan
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.domain.review.reviews import Review
 from chalicelib.domain.rules.device_changes import Origin
@@ -234,6 +238,40 @@ class SessionStore(Protocol):
 
     def count_failure(self, key: ThrottleKey, now: Millis) -> FailedAttempts:
         """Count a failure; the count restarts after the policy's time. Returns the new count."""
+        ...
+
+    def segments(self, session_id: str, *, limit: int, before: str | None = None) -> list[Segment]:
+        """Return the newest first, of all tracks, or those before a segment's id or a moment."""
+        ...
+
+    def segments_of(self, session_id: str, ids: Iterable[str]) -> list[Segment]:
+        """Return the segments of these ids that are there, in their order; 100 at most."""
+        ...
+
+    def delete_segments(self, session_id: str, ids: Iterable[str]) -> None:
+        """Delete the records of segments, those that are there."""
+        ...
+
+    def recording_log_head(self, session_id: str) -> RecordingLogHead:
+        """Return the end of a session's recording chain; of an empty one, its beginning."""
+        ...
+
+    def segment_entries(self, session_id: str) -> list[AuditEntry]:
+        """Return a session's recording chain."""
+        ...
+
+    def recording_plan(self, session_id: str, device: RecordingDevice) -> RecordingPlan:
+        """Return what a device has planned; of version 0 until it is first written."""
+        ...
+
+    def retention_plan(self, session_id: str) -> RetentionPlan: ...
+    def deletion_receipts(self, session_id: str) -> list[DeletionReceipt]: ...
+    def delete_observations(self, session_id: str, ids: Iterable[str]) -> None:
+        """Delete the observations of captures, those that are there."""
+        ...
+
+    def due_retention(self, shard: int, now: Millis, limit: int) -> list[str]:
+        """Return the ids of sessions of one of the 16 shards whose retention plan is due."""
         ...
 
     def due_sessions(self, now: Millis) -> list[str]:

@@ -1,6 +1,6 @@
 """Evidence: captures and live screenshots, locked under their hashes and audited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.errors import BadInput, Conflict, NotFound
@@ -18,12 +18,13 @@ from chalicelib.domain.review.evidence import (
 )
 from chalicelib.domain.review.record_integrity import EVIDENCE_KEPT
 from chalicelib.domain.rules.findings import Observation
-from chalicelib.domain.sessions.sessions import Session, with_audit
-from chalicelib.domain.types import MINUTE, LocalizedText, Medium, Millis, View
+from chalicelib.domain.rules.retention import KeptKind
+from chalicelib.domain.sessions.sessions import Details, Session, audit_all
+from chalicelib.domain.types import DAY, MINUTE, LocalizedText, Medium, Millis, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.access import audit_actor, authorized_session
 from chalicelib.services.monitoring.capture_content import tell_replaced
-from chalicelib.services.ports import AppContext, Record, SignedForm, StoredFile
+from chalicelib.services.ports import AppContext, SignedForm, StoredFile
 
 MAX_LIVE_BYTES = 4 * 1024 * 1024
 LIVE_CONTENT_TYPE = "image/png"
@@ -41,7 +42,7 @@ def keep_capture(
     """
     session = authorized_session(context, staff, session_id).session
     evidence_id = make_evidence_id(session_id, Source.CAPTURE, capture_id)
-    existing = _find_evidence(context, session_id, evidence_id)
+    existing = find_evidence(context, session_id, evidence_id)
     if existing:
         return existing
     observations = context.sessions.observations_of(session_id, [capture_id])
@@ -51,10 +52,10 @@ def keep_capture(
     newest = _newest(context, session_id, capture.view, capture.medium)
     exhibits = (
         *(
-            _keep_exhibit(context, observation, RelativePosition.BEFORE)
+            _keep_exhibit(context, session, observation, RelativePosition.BEFORE)
             for observation in captures_before(capture.captured_at, newest)
         ),
-        _keep_exhibit(context, capture, RelativePosition.MOMENT),
+        _keep_exhibit(context, session, capture, RelativePosition.MOMENT),
     )
     evidence = Evidence(
         evidence_id=evidence_id,
@@ -100,10 +101,12 @@ def keep_live_screenshot(
     session = authorized_session(context, staff, session_id).session
     now = context.clock()
     evidence_id = make_evidence_id(session_id, Source.LIVE, shot.sha256)
-    existing = _find_evidence(context, session_id, evidence_id)
+    existing = find_evidence(context, session_id, evidence_id)
     if existing:
         return existing
-    file = context.evidence_store.keep(_inbox(session_id, shot.sha256), session_id)
+    file = context.evidence_store.keep(
+        _inbox(session_id, shot.sha256), session_id, locked_until(session, now)
+    )
     if file.sha256 != shot.sha256:
         raise BadInput(
             LocalizedText(
@@ -117,7 +120,7 @@ def keep_live_screenshot(
     newest = _newest(context, session_id, shot.view, Medium.PICTURE)
     exhibits = (
         *(
-            _keep_exhibit(context, observation, RelativePosition.BEFORE)
+            _keep_exhibit(context, session, observation, RelativePosition.BEFORE)
             for observation in captures_before(moment, newest)
         ),
         _make_exhibit(file, RelativePosition.MOMENT, moment, None),
@@ -143,8 +146,8 @@ def keep_following_captures(
     context: AppContext, staff: Staff, session_id: str, evidence_id: str
 ) -> Evidence:
     """Keep the captures after the moment, as far as they have arrived. Idempotent. Raises NotFound."""
-    authorized_session(context, staff, session_id)
-    evidence = _find_evidence(context, session_id, evidence_id)
+    session = authorized_session(context, staff, session_id).session
+    evidence = find_evidence(context, session_id, evidence_id)
     if evidence is None:
         raise NotFound
     if not count_missing_captures(evidence):
@@ -154,14 +157,15 @@ def keep_following_captures(
     )
     capture_ids = {exhibit.capture_id for exhibit in evidence.exhibits}
     added = [
-        _keep_exhibit(context, observation, RelativePosition.AFTER)
+        _keep_exhibit(context, session, observation, RelativePosition.AFTER)
         for observation in following
         if observation.capture_id not in capture_ids
     ]
     return _commit_with_audit(context, with_exhibits(evidence, added), added) if added else evidence
 
 
-def _find_evidence(context: AppContext, session_id: str, evidence_id: str) -> Evidence | None:
+def find_evidence(context: AppContext, session_id: str, evidence_id: str) -> Evidence | None:
+    """Return a piece of evidence, or None."""
     for evidence in context.sessions.evidence(session_id):
         if evidence.evidence_id == evidence_id:
             return evidence
@@ -176,10 +180,16 @@ def _newest(context: AppContext, session_id: str, view: View, medium: Medium) ->
     ]
 
 
+def locked_until(session: Session, now: Millis) -> Millis:
+    """Return until when evidence of a session cannot be deleted; what is kept late, for a day."""
+    return max(session.retention.due_at(KeptKind.EVIDENCE, session.created_at), now + DAY)
+
+
 def _keep_exhibit(
-    context: AppContext, observation: Observation, position: RelativePosition
+    context: AppContext, session: Session, observation: Observation, position: RelativePosition
 ) -> Exhibit:
-    file = context.evidence_store.keep(observation.key, observation.session_id)
+    until = locked_until(session, context.clock())
+    file = context.evidence_store.keep(observation.key, observation.session_id, until)
     exhibit = _make_exhibit(file, position, observation.captured_at, observation.capture_id)
     exhibit = replace(exhibit, judged_sha256=observation.sha256)
     if exhibit.replaced:
@@ -210,12 +220,16 @@ def _commit_with_audit(
     now = context.clock()
 
     def attempt() -> Evidence:
-        session = context.sessions.session(evidence.session_id)
-        records = _audit_records(session, evidence, added, now)
+        session, entries = audit_all(
+            context.sessions.session(evidence.session_id),
+            now,
+            evidence.taken_by,
+            kept_entries(evidence, added),
+        )
         try:
-            context.sessions.commit(evidence, *records)
+            context.sessions.commit(evidence, session, *entries)
         except Conflict:
-            stored = _find_evidence(context, evidence.session_id, evidence.evidence_id)
+            stored = find_evidence(context, evidence.session_id, evidence.evidence_id)
             if stored is None or stored.version < evidence.version:
                 raise
             return stored
@@ -224,25 +238,18 @@ def _commit_with_audit(
     return retry_on_conflict(attempt)
 
 
-def _audit_records(
-    session: Session, evidence: Evidence, added: Sequence[Exhibit], now: Millis
-) -> list[Record]:
-    entries: list[Record] = []
-    changed = session
+def kept_entries(evidence: Evidence, added: Sequence[Exhibit]) -> Iterator[tuple[str, Details]]:
+    """Yield what is audited of each added file."""
     for exhibit in added:
-        transition = with_audit(
-            changed,
-            now,
-            evidence.taken_by,
+        judged = {"judged": exhibit.judged_sha256} if exhibit.judged_sha256 else {}
+        yield (
             EVIDENCE_KEPT,
-            evidence=evidence.evidence_id,
-            place=exhibit.position,
-            moment=exhibit.at,
-            key=exhibit.key,
-            sha256=exhibit.sha256,
-            **({"judged": exhibit.judged_sha256} if exhibit.judged_sha256 else {}),
+            {
+                "evidence": evidence.evidence_id,
+                "place": exhibit.position,
+                "moment": exhibit.at,
+                "key": exhibit.key,
+                "sha256": exhibit.sha256,
+                **judged,
+            },
         )
-        changed = transition.session
-        entries.append(transition.entry)
-    # One write of the session for all entries: its version grows by one, its chain by many.
-    return [replace(changed, version=session.version + 1), *entries]

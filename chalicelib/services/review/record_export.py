@@ -9,7 +9,7 @@ from chalicelib.domain.review.evidence import Evidence
 from chalicelib.services.messaging.chat import read_chat
 from chalicelib.services.ports import AppContext
 
-FORMAT = "invigil-record-2"
+FORMAT = "invigil-record-3"
 NO_LIMIT = 1_000_000
 """More observations than any session has."""
 
@@ -44,12 +44,16 @@ def export_record(
         "warnings": [_warning_row(warning) for warning in context.messages.warnings(session_id)],
         "chat_head": asdict(chat.head),
         "chat": _rows(context.messages.chat_messages(session_id)),
+        "recordings_head": asdict(store.recording_log_head(session_id).head),
+        "recordings": _rows(store.segment_entries(session_id)),
+        "deletions": _rows(store.deletion_receipts(session_id)),
         "evidence": _rows(store.evidence(session_id)),
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),
         "answers": _rows(store.answers(session_id)),
         "with_captures": captures,
         "observations": _rows(store.observations(session_id, limit=NO_LIMIT)) if captures else [],
+        "segments": _rows(store.segments(session_id, limit=NO_LIMIT)) if captures else [],
     }
 
 

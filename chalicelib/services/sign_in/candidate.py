@@ -14,6 +14,7 @@ from chalicelib.domain.exams.exams import (
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.normalization import normalize_number, require_number, require_passcode
 from chalicelib.domain.rules.device_changes import Device, make_origin
+from chalicelib.domain.rules.retention import cap
 from chalicelib.domain.rules.safe_exam_browser import SebUse
 from chalicelib.domain.rules.sign_in_numbers import numbers_match, require_numbers
 from chalicelib.domain.rules.sign_in_throttling import key_for_address, key_for_number
@@ -141,7 +142,15 @@ def _sign_in(
         return CandidateSessionView(
             bundle.session, exam, subject, candidate, bundle.identity, bundle.cameras
         )
-    opened = open_session(subject, candidate, kind, now, "candidate", device=credentials.device)
+    opened = open_session(
+        subject,
+        candidate,
+        kind,
+        now,
+        "candidate",
+        device=credentials.device,
+        retention=cap(exam.retention, context.retention_days),
+    )
     context.sessions.commit(*opening_records(opened), attempt_reset)
     session = opened.session
     place = session.session_id, session.room_id

@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib.domain.identity.re_verification import verify_again
 from chalicelib.domain.identity.verification import IdentityCheck
 from chalicelib.domain.messaging.calls import Calls, CallsUpdate, Endpoint, end_calls_of
+from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.rules.device_changes import Device, DeviceChangeRule
 from chalicelib.domain.sessions.device_takeover import (
     Takeover,
@@ -17,9 +18,11 @@ from chalicelib.domain.sessions.device_takeover import (
     note_origin,
     switch_device,
 )
+from chalicelib.domain.sessions.recorded_tracks import recorded_tracks
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, with_audit
 from chalicelib.domain.sessions.states import FINAL_STATES, Action, State
 from chalicelib.domain.types import Millis
+from chalicelib.services.monitoring import screen_sharing
 from chalicelib.services.monitoring.origins import moved_records, takeover_records
 from chalicelib.services.ports import AppContext, AttemptReset, Record, SessionBundle
 
@@ -65,6 +68,8 @@ def resume_on_device(
     )
     context.sessions.commit(*records, *extra)
     [written] = [record for record in records if isinstance(record, Session)]
+    if written.generation > session.generation and Track.SCREEN in recorded_tracks(written):
+        screen_sharing.forget_screen(context, written.session_id)
     return replace(bundle, session=written, identity=identity)
 
 

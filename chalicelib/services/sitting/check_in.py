@@ -1,9 +1,12 @@
 """Check-in, step by step: personal information, pledge, second view, waiting room, start."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.exams.exams import Subject
+from chalicelib.domain.monitoring.flags import FlagUpdate
+from chalicelib.domain.monitoring.signs import open_sign
 from chalicelib.domain.rules.device_checks import allows_entry
 from chalicelib.domain.sessions.session_clock import start
 from chalicelib.domain.sessions.sessions import Session, Transition, advance, decline
@@ -11,20 +14,31 @@ from chalicelib.domain.sessions.states import Action, State
 from chalicelib.domain.types import LocalizedText, Millis, Requirement
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.session_access import change_session, get_subject
-from chalicelib.services.monitoring.observations import start_monitoring
+from chalicelib.services.monitoring.observations import flag_records, start_monitoring
+from chalicelib.services.monitoring.screen_sharing import screen_sign
+from chalicelib.services.monitoring.session_rules import profile_of
 from chalicelib.services.ports import AppContext
 
 
 def start_clock(
     context: AppContext, session_id: str, now: Millis, decide: Callable[[Session], Transition]
 ) -> Session:
-    """Apply a transition that starts a session's clock, and start monitoring it."""
+    """Apply a transition that starts a session's clock, and start monitoring it.
+
+    A screen that is to be recorded and is not shared is flagged from the first moment.
+    """
 
     def attempt() -> Session:
         bundle = context.sessions.bundle(session_id)
         transition = decide(bundle.session)
-        monitor = start_monitoring(bundle.monitor, transition.session, now)
-        context.sessions.commit(transition.session, transition.entry, monitor)
+        sign = screen_sign(transition.session, bundle.cameras, now)
+        profile = profile_of(transition.session)
+        update = (
+            open_sign(bundle.monitor, sign, profile, now) if sign else FlagUpdate(bundle.monitor)
+        )
+        started = start_monitoring(update.monitor, transition.session, now)
+        update = replace(update, monitor=replace(started, version=bundle.monitor.version + 1))
+        context.sessions.commit(*flag_records(bundle, update, now, (transition,)))
         return transition.session
 
     return retry_on_conflict(attempt)

@@ -8,7 +8,7 @@ from pyotp import TOTP
 
 from chalicelib.adapters.passcode_store import SsmPasscodes
 from chalicelib.adapters.passwords import Argon2Passwords
-from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.adapters.tokens import JwtTokens, SigningKey
 from chalicelib.adapters.totp import TotpCodes
 from chalicelib.domain.types import Millis
 from chalicelib.services.ports import (
@@ -23,8 +23,10 @@ from chalicelib.services.ports import (
     SmsBatches,
     Tokens,
 )
+from chalicelib.store.registry import DynamoExamRegistry
 from chalicelib.wiring.settings import now as real_now
 from chalicelib.wiring.settings import settings
+from tests.support.builders import NOW
 from tests.support.fake_sessions import FakeMessageStore, FakeSessionStore
 from tests.support.fakes import (
     FakeConnections,
@@ -71,6 +73,16 @@ def registry(kind: str, request: pytest.FixtureRequest) -> ExamRegistry:
 
 
 @pytest.fixture
+def other_registry(
+    kind: str, registry: ExamRegistry, request: pytest.FixtureRequest
+) -> ExamRegistry:
+    """The registry as another worker sees it, which has a cache of its own."""
+    if kind == "fake":
+        return registry
+    return DynamoExamRegistry(settings().registry_table, request.getfixturevalue("context").clock)
+
+
+@pytest.fixture
 def sms_batches(kind: str, request: pytest.FixtureRequest) -> SmsBatches:
     return FakeSmsBatches() if kind == "fake" else _real(request).sms_batches
 
@@ -93,7 +105,8 @@ def connections(kind: str, request: pytest.FixtureRequest) -> Connections:
 
 @pytest.fixture(params=["fake", "jwt"])
 def tokens(request: pytest.FixtureRequest) -> Tokens:
-    return FakeTokens() if request.param == "fake" else JwtTokens(lambda: "k" * 64)
+    keys = [SigningKey("first", "k" * 64)]
+    return FakeTokens() if request.param == "fake" else JwtTokens(lambda: keys, lambda: NOW)
 
 
 @pytest.fixture(params=["fake", "argon2"])

@@ -6,14 +6,16 @@ import json
 import jwt
 import pytest
 
-from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.adapters.tokens import KEYS_TTL, MIN_READ_INTERVAL, JwtTokens, SigningKey
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.types import MINUTE, SECOND, Role, SittingKind
 from chalicelib.services.ports import ClaimedSitting, Claims, Passwords, Tokens
 from tests.integration.store.conftest import Authenticator
 from tests.support.builders import NOW
+from tests.support.fakes import FakeClock
 
 STEP = 30 * SECOND
+FIRST_KEY = SigningKey("first", "k" * 64)
 CLAIMS = Claims(
     Role.CANDIDATE, "5e55", NOW + MINUTE, ClaimedSitting("subject-1", SittingKind.TRIAL)
 )
@@ -47,8 +49,13 @@ def payload(**changes: object) -> dict[str, object]:
     return {name: value for name, value in {**claims, **changes}.items() if value is not None}
 
 
+def signed(content: dict[str, object], key: str, algorithm: str = "HS256") -> str:
+    """Return a token that names the key that holds."""
+    return jwt.encode(content, key, algorithm, headers={"kid": FIRST_KEY.key_id})
+
+
 def unsigned() -> str:
-    parts = ({"alg": "none", "typ": "JWT"}, payload())
+    parts = ({"alg": "none", "typ": "JWT", "kid": FIRST_KEY.key_id}, payload())
     return ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
     )
@@ -57,17 +64,79 @@ def unsigned() -> str:
 @pytest.mark.parametrize(
     "forged",
     [
-        jwt.encode(payload(), "another key" * 8, "HS256"),
-        jwt.encode(payload(), "k" * 64, "HS384"),
+        signed(payload(), "another key" * 8),
+        signed(payload(), "k" * 64, "HS384"),
+        jwt.encode(payload(), "k" * 64, "HS256"),
+        jwt.encode(payload(), "k" * 64, "HS256", headers={"kid": "unknown"}),
         f"{unsigned()}.",
-        *(jwt.encode(payload(**{name: None}), "k" * 64, "HS256") for name in payload()),
-        jwt.encode(payload(role="root"), "k" * 64, "HS256"),
-        jwt.encode(payload(exp="soon"), "k" * 64, "HS256"),
+        *(signed(payload(**{name: None}), "k" * 64) for name in payload()),
+        signed(payload(role="root"), "k" * 64),
+        signed(payload(exp="soon"), "k" * 64),
     ],
 )
 def test_forged_token_is_rejected(forged: str) -> None:
     with pytest.raises(NotSignedIn):
-        JwtTokens(lambda: "k" * 64).read(forged, "api", NOW)
+        JwtTokens(lambda: [FIRST_KEY], lambda: NOW).read(forged, "api", NOW)
+
+
+class KeyStore:
+    """Keys that rotate, as instances of the API read them; the last two hold."""
+
+    def __init__(self) -> None:
+        self.keys = [FIRST_KEY]
+        self.reads = 0
+        self.clock = FakeClock()
+
+    def rotate(self) -> None:
+        number = len(self.keys) + 1
+        self.keys.insert(0, SigningKey(f"key-{number}", f"{number}" * 64))
+
+    def instance(self) -> JwtTokens:
+        return JwtTokens(self._read, self.clock)
+
+    def _read(self) -> list[SigningKey]:
+        self.reads += 1
+        return self.keys[:2]
+
+
+class TestRotation:
+    def test_sign_in_outlives_one_rotation_and_ends_with_the_second(self) -> None:
+        store = KeyStore()
+        instance = store.instance()
+        token = instance.issue(CLAIMS, "api")
+        store.rotate()
+        assert store.instance().read(token, "api", NOW) == CLAIMS
+        store.rotate()
+        with pytest.raises(NotSignedIn):
+            store.instance().read(token, "api", NOW)
+
+    def test_instance_that_knows_the_old_keys_only_reads_a_new_token(self) -> None:
+        store = KeyStore()
+        old = store.instance()
+        old.issue(CLAIMS, "api")
+        store.rotate()
+        token = store.instance().issue(CLAIMS, "api")
+        store.clock.advance(MIN_READ_INTERVAL)
+        assert old.read(token, "api", NOW) == CLAIMS
+
+    def test_dropped_key_signs_nobody_in_after_five_minutes(self) -> None:
+        store = KeyStore()
+        instance = store.instance()
+        token = instance.issue(CLAIMS, "api")
+        store.rotate()
+        store.rotate()
+        store.clock.advance(KEYS_TTL)
+        with pytest.raises(NotSignedIn):
+            instance.read(token, "api", NOW)
+
+    def test_flood_of_unknown_keys_reads_the_keys_once(self) -> None:
+        store = KeyStore()
+        instance = store.instance()
+        for number in range(50):
+            forged = jwt.encode(payload(), "x" * 64, "HS256", headers={"kid": f"{number}"})
+            with pytest.raises(NotSignedIn):
+                instance.read(forged, "api", NOW)
+        assert store.reads == 1
 
 
 class TestOneTimeCodes:

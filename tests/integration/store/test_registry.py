@@ -10,8 +10,6 @@ from chalicelib.domain.exams.exams import Candidate
 from chalicelib.domain.normalization import normalize_number
 from chalicelib.domain.types import Role, SittingKind
 from chalicelib.services.ports import CandidatePage, ExamRegistry
-from chalicelib.store.registry import DynamoExamRegistry
-from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
 from tests.support import builders as build
 
@@ -170,22 +168,18 @@ class TestExams:
 
 
 def test_subject_added_by_another_worker_is_found_at_once(
-    registry: ExamRegistry, unique_id: str, request: pytest.FixtureRequest
+    registry: ExamRegistry, other_registry: ExamRegistry, unique_id: str
 ) -> None:
     """Another worker has cached the exam before."""
     exam = build.exam(exam_id=f"exam-{unique_id}")
     registry.put_exam(exam)
-    other: ExamRegistry = registry
-    if isinstance(registry, DynamoExamRegistry):
-        clock = request.getfixturevalue("context").clock
-        other = DynamoExamRegistry(settings().registry_table, clock)
-    assert other.exam(exam.exam_id) == exam
+    assert other_registry.exam(exam.exam_id) == exam
     added = build.subject(subject_id=f"subject-{unique_id}")
     larger = replace(exam, subjects=(*exam.subjects, added), version=2)
     registry.put_exam(larger)
-    assert other.exam_with_subject(exam.exam_id, added.subject_id) == larger
-    assert other.exam(exam.exam_id) == larger
-    assert other.exam_with_subject(exam.exam_id, "none").subject("none") is None
+    assert other_registry.exam_with_subject(exam.exam_id, added.subject_id) == larger
+    assert other_registry.exam(exam.exam_id) == larger
+    assert other_registry.exam_with_subject(exam.exam_id, "none").subject("none") is None
 
 
 def test_exam_and_candidate_are_read_as_they_are_now(

@@ -15,7 +15,7 @@ from chalicelib.domain.review.access_log import (
 )
 from chalicelib.domain.review.reviews import ReviewedFlag
 from chalicelib.domain.rules.findings import FindingKind
-from chalicelib.domain.types import SECOND, Millis
+from chalicelib.domain.types import DAY, SECOND, Millis
 from chalicelib.services.ports import DecisionCounts, ExamRegistry, RoomReviews, SessionStore
 from chalicelib.wiring.settings import settings
 from tests.integration.store.conftest import BOTH
@@ -112,7 +112,7 @@ class TestEvidenceBucket:
         picture = unique_id.encode()
         deployed.put_object(f"snapshots/{unique_id}/first/one.jpg", picture)
         file = deployed.context.evidence_store.keep(
-            f"snapshots/{unique_id}/first/one.jpg", unique_id
+            f"snapshots/{unique_id}/first/one.jpg", unique_id, deployed.context.clock() + DAY
         )
         assert file.sha256 == hashlib.sha256(picture).hexdigest()
         assert deployed.context.evidence_store.read(file.key) == picture
@@ -121,6 +121,6 @@ class TestEvidenceBucket:
         with pytest.raises(ClientError, match="AccessDenied"):
             deployed.s3.delete_object(Bucket=bucket, Key=file.key, VersionId=version)
         again = deployed.context.evidence_store.keep(
-            f"snapshots/{unique_id}/first/one.jpg", unique_id
+            f"snapshots/{unique_id}/first/one.jpg", unique_id, deployed.context.clock() + DAY
         )
         assert again == file

@@ -1,5 +1,6 @@
 """The baseline of a view: which pictures calibrate it, its bounds, and what never counts."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +10,14 @@ from chalicelib.domain.monitoring.baseline import (
     CALM_TIME,
     EMPTY_HISTORY,
     LIVENESS_INTERVAL,
+    MAX_GAZE,
     MAX_NOSE,
+    MAX_PITCH,
     MAX_YAW,
     MIN_MEASURES,
     MIN_SAMPLES,
     NO_SIGNATURES,
+    Baseline,
     FrameSignatures,
     ViewHistory,
     needs_liveness_check,
@@ -22,6 +26,7 @@ from chalicelib.domain.monitoring.baseline import (
 from chalicelib.domain.monitoring.monitor_state import MonitorState, start_expecting
 from chalicelib.domain.rules.findings import Finding, FindingKind, Observation, ObservedBox
 from chalicelib.domain.types import SECOND, View
+from chalicelib.store.models import dump, load
 from tests.support import builders as build
 from tests.support.builders import NOW
 
@@ -75,6 +80,59 @@ class TestCalibration:
         baseline = after(*(calm(number, measures=turned) for number in range(MIN_SAMPLES))).baseline
         assert baseline is not None
         assert (baseline.yaw, baseline.nose) == (-MAX_YAW, -MAX_NOSE)
+
+    @pytest.mark.parametrize(("pitch", "usual"), [(-9.0, -9.0), (-40.0, -MAX_PITCH)])
+    def test_baseline_has_the_usual_pitch_within_bounds(self, pitch: float, usual: float) -> None:
+        pictures = (calm(number, measures={"pitch": pitch}) for number in range(MIN_SAMPLES))
+        baseline = after(*pictures).baseline
+        assert baseline is not None
+        assert baseline.pitch == usual
+
+    @pytest.mark.parametrize(("gaze", "usual"), [(-0.03, -0.03), (0.11, MAX_GAZE)])
+    def test_baseline_has_the_usual_gaze_within_bounds(self, gaze: float, usual: float) -> None:
+        pictures = (calm(number, measures={"gaze": gaze}) for number in range(MIN_SAMPLES))
+        baseline = after(*pictures).baseline
+        assert baseline is not None
+        assert baseline.gaze == usual
+
+    def test_a_gaze_that_was_seldom_measured_is_not_the_usual_one(self) -> None:
+        seldom = MIN_MEASURES - 1
+        pictures = (
+            calm(number, measures={"gaze": 0.04} if number < seldom else {})
+            for number in range(MIN_SAMPLES)
+        )
+        baseline = after(*pictures).baseline
+        assert baseline is not None
+        assert baseline.gaze is None
+
+    def test_whoever_looks_aside_from_the_beginning_has_no_baseline(self) -> None:
+        aside = (Finding(FindingKind.LOOKING_AWAY, 0.6),)
+        pictures = (
+            calm(number, findings=aside, measures={"gaze": 0.2}) for number in range(MIN_SAMPLES)
+        )
+        assert after(*pictures).baseline is None
+
+    def test_a_stored_history_without_pitch_and_gaze_is_read_and_completed(self) -> None:
+        before = after(*(calm(number) for number in range(MIN_SAMPLES - 1)))
+        stored = json.loads(dump(before))
+        for sample in stored["calm_samples"]:
+            del sample["pitch"], sample["gaze"]
+        history = load(ViewHistory, json.dumps(stored))
+        baseline = after(calm(MIN_SAMPLES - 1), history=history).baseline
+        assert baseline is not None
+        assert baseline.pitch is None
+        stored = json.loads(dump(baseline))
+        del stored["pitch"], stored["gaze"]
+        assert load(Baseline, json.dumps(stored)) == baseline
+
+    def test_heads_that_a_high_camera_sees_bent_are_calm(self) -> None:
+        bent: dict[str, Any] = {
+            "findings": (Finding(FindingKind.LOOKING_DOWN, 0.6),),
+            "measures": {"pitch": -30.0},
+        }
+        baseline = after(*(calm(number, **bent) for number in range(MIN_SAMPLES))).baseline
+        assert baseline is not None
+        assert baseline.pitch == -MAX_PITCH
 
     def test_single_outlier_does_not_affect_the_baseline(self) -> None:
         odd = calm(3, measures={"yaw": -20.0})

@@ -27,7 +27,7 @@ from chalicelib.domain.monitoring.monitor_state import (
     stream_name,
 )
 from chalicelib.domain.rules.findings import FindingKind, Observation
-from chalicelib.domain.rules.profiles import STANDARD, Severity
+from chalicelib.domain.rules.profiles import STANDARD, Severity, get_profile
 from chalicelib.domain.types import SECOND, Medium, View
 from tests.support import builders as build
 from tests.support.builders import NOW
@@ -58,6 +58,76 @@ def apply_all(
 def sequence(kind: FindingKind, marks: str) -> list[Observation]:
     """One observation each 5 s: «x» shows the kind, «.» does not."""
     return [picture(5 * n, *[kind] * (mark == "x")) for n, mark in enumerate(marks)]
+
+
+PHONE, POSSIBLE = FindingKind.PHONE, FindingKind.POSSIBLE_PHONE
+
+
+def phones(marks: str, first: int = 0) -> list[Observation]:
+    """One observation each 5 s: «X» shows a phone, «x» a possible one, «.» neither."""
+    kinds = {"X": [PHONE], "x": [POSSIBLE], ".": []}
+    return [picture(5 * (first + n), *kinds[mark]) for n, mark in enumerate(marks)]
+
+
+class TestPossiblePhone:
+    """The weak kind: a notice, and never beside the stronger one."""
+
+    @pytest.mark.parametrize(
+        ("marks", "opened"),
+        [
+            ("xx", []),
+            ("x.x.x", [POSSIBLE]),
+            ("xx..x", [POSSIBLE]),
+            ("xx...x", []),
+            ("X..X", [PHONE]),
+            ("x..X.x", []),  # 1 of 4, and 3 of 6
+            ("x.X.x", [POSSIBLE]),  # a phone is a possible phone too
+            ("XX", [PHONE]),
+            ("XXxxx", [PHONE]),
+        ],
+    )
+    def test_what_opens(self, marks: str, opened: list[FindingKind]) -> None:
+        monitor, _ = apply_all(*phones(marks))
+        assert [flag.kind for flag in monitor.open_flags] == opened
+
+    def test_it_stays_a_notice(self) -> None:
+        monitor, _ = apply_all(*phones("x" * 60))
+        [flag] = monitor.open_flags
+        assert (flag.severity, flag.last_seen_at) == (Severity.NOTICE, at(295))
+
+    def test_phone_flag_takes_its_place(self) -> None:
+        monitor, flags = apply_all(*phones("xxxXX"))
+        assert [flag.kind for flag in monitor.open_flags] == [PHONE]
+        ended = [flag for flag in flags if flag.kind is POSSIBLE][-1]
+        assert ended.ended_at == at(20) == monitor.open_flags[0].opened_at
+
+    def test_possible_phone_keeps_a_phone_flag_open_but_does_not_extend_it(self) -> None:
+        monitor, _ = apply_all(*phones("XXxxxxxx"))
+        [flag] = monitor.open_flags
+        assert (flag.kind, flag.last_seen_at) == (PHONE, at(5))
+        monitor, flags = apply_all(*phones("...", 8), monitor=monitor)
+        assert monitor.open_flags == ()
+        assert flags[-1].ended_at == at(40)
+
+    def test_none_follows_from_the_pictures_of_a_closed_phone_flag(self) -> None:
+        monitor, flags = apply_all(*phones("XXXX...xx"))
+        assert monitor.open_flags == ()
+        assert {flag.kind for flag in flags} == {PHONE}
+
+    @pytest.mark.parametrize("other", [View.FIRST, View.SECOND])
+    def test_views_are_separate(self, other: View) -> None:
+        opened, _ = apply_all(*phones("XX"))
+        monitor, _ = apply_all(
+            *(picture(15 + 5 * n, POSSIBLE, view=other) for n in range(3)), monitor=opened
+        )
+        kinds = {(flag.kind, flag.view) for flag in monitor.open_flags}
+        assert ((POSSIBLE, View.SECOND) in kinds) is (other is View.SECOND)
+
+    def test_whoever_may_have_a_phone_is_not_told_of_a_possible_one(self) -> None:
+        monitor, profile = NEW, get_profile("standard", (PHONE,))
+        for observation in phones("xXxXxX"):
+            monitor = apply_observation(monitor, observation, profile, flagging=True).monitor
+        assert monitor.open_flags == ()
 
 
 class TestOpening:

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.monitoring.flags import MAX_CAPTURES
-from chalicelib.domain.rules.findings import REPORTED_KINDS, SELF_CORRECTABLE, FindingKind
+from chalicelib.domain.rules.findings import (
+    NOTICE_KINDS,
+    REPORTED_KINDS,
+    SELF_CORRECTABLE,
+    FindingKind,
+)
 from chalicelib.domain.rules.profiles import LENIENT, STANDARD, STRICT, FlagRule, MonitoringProfile
 from chalicelib.domain.types import MINUTE, SECOND
 
@@ -30,7 +35,7 @@ def rule_text(kind: FindingKind, rule: FlagRule) -> str:
         return f"{rule.severity}"
     escalation = (
         ""
-        if rule.escalated is rule.severity
+        if rule.escalated is rule.severity or kind in NOTICE_KINDS
         else f" → {rule.escalated} after {span(rule.escalates_after)}"
     )
     return f"{rule.hits} of {rule.window}, {rule.clear} clear; {rule.severity}{escalation}"

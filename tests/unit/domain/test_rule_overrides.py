@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.monitoring.monitor_state import MAX_TRACES
-from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.findings import NOTICE_KINDS, FindingKind
 from chalicelib.domain.rules.profiles import (
     PROFILES,
     STANDARD,
@@ -116,6 +116,15 @@ def test_invalid_rule_is_rejected_naming_the_kind(change: dict[str, int]) -> Non
     with pytest.raises(BadInput, match="phone") as refusal:
         overrides_from("standard", {FindingKind.PHONE: RuleSetting(True, replace(RULE, **change))})  # type: ignore[arg-type]  # noqa: FBT003
     assert refusal.value.code == "unsound_rule"
+
+
+@pytest.mark.parametrize("kind", sorted(NOTICE_KINDS))
+def test_weak_kind_can_only_be_a_notice(kind: FindingKind) -> None:
+    rule = replace(STANDARD.rules[kind], severity=Severity.SERIOUS)
+    with pytest.raises(BadInput, match=kind):
+        overrides_from("standard", {kind: RuleSetting(True, rule)})  # noqa: FBT003
+    stored = {kind: RuleOverride(severity=Severity.CRITICAL)}
+    assert effective_profile("standard", stored).rules[kind].severity is Severity.NOTICE
 
 
 def test_override_that_became_invalid_is_ignored() -> None:

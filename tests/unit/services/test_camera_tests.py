@@ -17,7 +17,7 @@ from tests.support.fake_context import FakeContext, add_session
 EMPTY_SCENE = PlacementScene(light=120, texture=50, sharpness=0.4)
 
 
-@pytest.mark.parametrize("state", set(State) - ENDED_STATES)
+@pytest.mark.parametrize("state", sorted(set(State) - ENDED_STATES))
 def test_camera_test_starts_in_every_active_state(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     camera_test, form = start_camera_test(context, session_id, View.FIRST)
@@ -27,7 +27,7 @@ def test_camera_test_starts_in_every_active_state(context: FakeContext, state: S
     assert other.capture_id != camera_test.capture_id
 
 
-@pytest.mark.parametrize("state", ENDED_STATES)
+@pytest.mark.parametrize("state", sorted(ENDED_STATES))
 def test_camera_test_after_the_end_is_rejected(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):

@@ -47,7 +47,7 @@ def test_concurrent_results_are_all_kept(context: FakeContext) -> None:
     assert len(report.results.results) == 4
 
 
-@pytest.mark.parametrize("state", set(State) - device_checks.STATES_BEFORE_PAPER)
+@pytest.mark.parametrize("state", sorted(set(State) - device_checks.STATES_BEFORE_PAPER))
 def test_checks_after_the_start_are_rejected(context: FakeContext, state: State) -> None:
     session_id = add_session(context, state=state).session_id
     with pytest.raises(WrongState):

@@ -15,6 +15,8 @@ from chalicelib.domain.identity.verification import (
     LivenessMovement,
 )
 from chalicelib.domain.messaging.calls import CallKind, Endpoint
+from chalicelib.domain.recording.recording_rule import RecordingMode, RecordingRule
+from chalicelib.domain.recording.screen_sharing import ScreenStatus
 from chalicelib.domain.rules.device_changes import DeviceChangeRule, Origin
 from chalicelib.domain.sessions.sessions import OtherDevice, Session
 from chalicelib.domain.sessions.states import VERIFIED_STATES, State
@@ -27,6 +29,7 @@ from chalicelib.services.identity.verification import (
 )
 from chalicelib.services.messaging.calls import SignalStep, request_call
 from chalicelib.services.monitoring.origins import note_origin_of
+from chalicelib.services.monitoring.screen_sharing import report_screen
 from chalicelib.services.ports import Claims
 from chalicelib.services.realtime import connect, relay_signal
 from chalicelib.services.sign_in.candidate import CandidateCredentials, SignInResult, sign_in
@@ -85,6 +88,23 @@ def test_another_device_stands_before_the_photo_check(context: FakeContext, stat
     assert (flag.kind, flag.detail) == ("device_changed", f"{HERE} → {THERE}")
     assert first_break(context.sessions.audit(session.session_id)) is None
     assert context.sessions.session(session.session_id) == seen.session
+
+
+def test_another_computer_shares_its_screen_anew(context: FakeContext) -> None:
+    session = sitting(context)
+    recording = RecordingRule(screen=RecordingMode.ALL)
+    changes: dict[str, Any] = {"recording": recording, "recording_consent": True}
+    context.sessions.commit(replace(session, version=session.version + 1, **changes))
+    report_screen(context, session.session_id, ScreenStatus.SHARED)
+    enter(context)
+    assert flags(context, session) == []
+    enter(context, "other", THERE)
+    assert sorted(flags(context, session)) == [
+        ("device_changed", True),
+        ("screen_not_shared", True),
+    ]
+    report_screen(context, session.session_id, ScreenStatus.SHARED)
+    assert ("screen_not_shared", False) in flags(context, session)
 
 
 def test_it_takes_no_call_more_than_any_sign_in(context: FakeContext) -> None:

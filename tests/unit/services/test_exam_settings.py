@@ -9,6 +9,11 @@ from chalicelib.domain.audit import first_break
 from chalicelib.domain.errors import BadInput, Conflict, NotFound
 from chalicelib.domain.exams.exam_validation import InvalidSetup
 from chalicelib.domain.passcodes import verify_passcode
+from chalicelib.domain.recording.recording_rule import (
+    RecordingMode,
+    RecordingQuality,
+    RecordingRule,
+)
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.page_exits import ExitConsequence, PageLockRule
 from chalicelib.domain.rules.profiles import STANDARD
@@ -22,6 +27,7 @@ from chalicelib.services.admin.exam_settings import (
     SubjectForm,
     WindowTimes,
     change_lock,
+    change_recording,
     change_rules,
     change_subject,
     change_texts,
@@ -125,6 +131,24 @@ def test_page_lock_and_safe_exam_browser_change(context: FakeContext) -> None:
     )
     [subject] = change_lock(context, FIRST, SUBJECT, lock, browser).subjects
     assert (subject.lock, subject.safe_browser) == (lock, browser)
+
+
+def test_recording_holds_for_sessions_that_open_from_now_on(context: FakeContext) -> None:
+    before = sign_in(
+        context, CandidateCredentials(EXAM, SUBJECT, "ADM-one", build.OFFICIAL, "1.2.3.4")
+    )
+    rule = RecordingRule(RecordingMode.ALL, RecordingMode.FLAGS, quality=RecordingQuality.HIGH)
+    [subject] = change_recording(context, FIRST, SUBJECT, rule).subjects
+    assert subject.recording == rule
+    entry = context.registry.audit(EXAM)[-1]
+    assert (entry.action, entry.detail["record_second"]) == ("recording_changed", "flags")
+    after = sign_in(
+        context, CandidateCredentials(EXAM, SUBJECT, "ADM-two", build.OFFICIAL, "1.2.3.4")
+    )
+    assert not before.view.session.recording.records
+    assert after.view.session.recording == rule
+    with pytest.raises(Conflict):
+        change_recording(context, FIRST, SUBJECT, RecordingRule())
 
 
 def test_new_passcode_replaces_the_old_one(context: FakeContext) -> None:

@@ -99,7 +99,7 @@ class TestPlans:
         reloaded = plan_captures(context, session.session_id, (PICTURES_FIRST,))
         assert reloaded.captures[0].capture.due_at < context.clock() + LEAD_TIME + 5 * SECOND
 
-    @pytest.mark.parametrize("state", set(State) - MONITORED_STATES)
+    @pytest.mark.parametrize("state", sorted(set(State) - MONITORED_STATES))
     def test_plan_in_another_state_is_rejected(self, context: FakeContext, state: State) -> None:
         other = add_session(context, "0", state=state)
         with pytest.raises(WrongState):
@@ -112,10 +112,10 @@ class TestPlans:
 
 
 class TestRecording:
-    def test_snapshot_makes_two_store_calls(self, context: FakeContext, session: Session) -> None:
+    def test_snapshot_makes_three_store_calls(self, context: FakeContext, session: Session) -> None:
         context.sessions.calls.clear()
         record_observation(context, observe(0, FindingKind.ABSENT))
-        assert context.sessions.calls == ["bundle", "commit"]
+        assert context.sessions.calls == ["bundle", "commit", "commit"]
         assert context.sessions.bundle(session.session_id).monitor.latest[View.FIRST].at == NOW
 
     def test_opened_and_closed_flags_are_audited(
@@ -156,6 +156,21 @@ class TestRecording:
         before = context.sessions.stored_records(session.session_id)
         record_observation(context, ABSENT_THEN_BACK[position])
         assert context.sessions.stored_records(session.session_id) == before
+
+    def test_capture_cut_off_between_its_two_writes_is_finished_by_the_redelivery(
+        self, context: FakeContext, session: Session
+    ) -> None:
+        def fail() -> None:
+            raise ConnectionError
+
+        context.sessions.before_commit.extend([lambda: None, fail])
+        with pytest.raises(ConnectionError):
+            record_observation(context, ABSENT_THEN_BACK[0])
+        assert context.sessions.observations(session.session_id, limit=9) == []
+        applied = context.sessions.bundle(session.session_id).monitor
+        record_observation(context, ABSENT_THEN_BACK[0])
+        assert context.sessions.observations(session.session_id, limit=9) == [ABSENT_THEN_BACK[0]]
+        assert context.sessions.bundle(session.session_id).monitor == applied
 
     def test_observation_out_of_order_is_stored_without_changing_flags(
         self, context: FakeContext, session: Session

@@ -172,7 +172,7 @@ def test_unreadable_picture_can_be_retaken(context: FakeContext, session_id: str
     assert (identity.status, identity.reason) == (IdentityStatus.RETRY, "unreadable")
 
 
-@pytest.mark.parametrize("state", set(State) - {State.PLEDGED})
+@pytest.mark.parametrize("state", sorted(set(State) - {State.PLEDGED}))
 def test_verification_outside_pledged_is_rejected(context: FakeContext, state: State) -> None:
     session = add_session(context, state=state)
     with pytest.raises(WrongState):
@@ -322,7 +322,9 @@ class TestConsent:
         return session_id
 
     @pytest.mark.parametrize("agreed", [True, False])
-    @pytest.mark.parametrize("state", [State.SIGNED_IN, State.INFO_CONFIRMED, *FINAL_STATES])
+    @pytest.mark.parametrize(
+        "state", [State.SIGNED_IN, State.INFO_CONFIRMED, *sorted(FINAL_STATES)]
+    )
     def test_consent_outside_pledge_and_end_is_rejected(
         self, context: FakeContext, state: State, *, agreed: bool
     ) -> None:

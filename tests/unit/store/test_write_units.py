@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.monitoring.baseline import FrameSignatures, update_history
 from chalicelib.domain.monitoring.claims import Claim, content_name
 from chalicelib.domain.monitoring.monitor_state import MonitorState, with_history
+from chalicelib.domain.monitoring.standing import MAX_THINGS, SeenThing, SeenThings
 from chalicelib.domain.rules.findings import FindingKind, Observation, ObservedBox
 from chalicelib.domain.types import SECOND, View
 from chalicelib.services.ports import Record
@@ -48,6 +49,19 @@ def seen(at: int, view: View) -> Observation:
     )
 
 
+def things() -> SeenThings:
+    """As many things as a view remembers, where nothing compresses their places."""
+    labels = ("phone", "book", "tv", "laptop", "phone", "book")
+    places = [tuple(DICE.randint(0, 1000) for _ in range(4)) for _ in range(MAX_THINGS)]
+    return SeenThings(
+        tuple(
+            SeenThing(label, (left, top, width, height), 6, 2)
+            for label, (left, top, width, height) in zip(labels, places, strict=True)
+        ),
+        NOW,
+    )
+
+
 def full_monitor(context: FakeContext) -> MonitorState:
     """The monitor state after ten minutes with both devices, a reference and an open flag."""
     add_session(context, SESSION)
@@ -63,7 +77,10 @@ def full_monitor(context: FakeContext) -> MonitorState:
             monitor,
             view,
             lambda history, observation=observation, signatures=signatures: update_history(  # type: ignore[misc]
-                replace(history, scene=signatures.scene), observation, signatures, answering=True
+                replace(history, scene=signatures.scene, seen=things()),
+                observation,
+                signatures,
+                answering=True,
             ),
         )
     flag = build.flag(SESSION, captures=("a" * 24,) * 6)

@@ -72,8 +72,10 @@ export const CANDIDATES_TEXTS = {
     },
     allow: {
       title: '合理便利',
-      lead: '关闭的类型不会对该考生产生提示；延长的时间加在考试时长和结束时间上。保存后立即生效，进行中的考试也会更新，并记入审计。',
+      lead: '关闭的类型不会对该考生产生提示；不录制的部分从此不再录像；延长的时间加在考试时长和结束时间上。保存后立即生效，进行中的考试也会更新，并记入审计。',
       excused: '不提示的类型',
+      unrecorded: '不录制的部分',
+      unrecorded_of: '不录{tracks}',
       percent: '延长（%）',
       minutes: '延长（分钟）',
       reason: '原因（记入审计）',
@@ -179,8 +181,10 @@ export const CANDIDATES_TEXTS = {
     },
     allow: {
       title: 'Accommodations',
-      lead: 'Flag types that are switched off raise no flag for this candidate. Extra time is added to the duration and to the end of the session. Changes apply immediately, even to an exam in progress, and are audited.',
+      lead: 'Flag types that are switched off raise no flag for this candidate; what is not to be recorded is not recorded from now on. Extra time is added to the duration and to the end of the session. Changes apply immediately, even to an exam in progress, and are audited.',
       excused: 'Flag types that are switched off',
+      unrecorded: 'Not recorded',
+      unrecorded_of: 'Not recorded: {tracks}',
       percent: 'Extra time (%)',
       minutes: 'Extra time (minutes)',
       reason: 'Reason (audited)',

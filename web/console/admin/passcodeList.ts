@@ -1,5 +1,6 @@
 /** A list of passcodes to print: read page by page, saved as a table that spreadsheets open. */
 import type { PasscodePage } from '../../shared/api/types';
+import { saveFile } from '../model/saveFile';
 
 type Row = PasscodePage['passcodes'][number];
 
@@ -33,10 +34,5 @@ export async function downloadPasscodes(
     rows.push(...page.passcodes);
     after = page.after;
   } while (after);
-  const url = URL.createObjectURL(new Blob([passcodeTable(rows, headings)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob([passcodeTable(rows, headings)], { type: 'text/csv' }), fileName);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleFault, isSameRule, secondsOf } from './rules';
+import { RULE_BOUNDS } from '../tests/factories';
 import type { FlagRule } from '../../shared/api/types';
 
 const rule: FlagRule = {
@@ -11,13 +12,6 @@ const rule: FlagRule = {
   severity: 2,
   grows_after: 60_000,
   missing_after: 20_000,
-};
-const bounds = {
-  most_observations: 12,
-  shortest_growth: 10_000,
-  longest_growth: 3_600_000,
-  shortest_missing: 10_000,
-  longest_missing: 120_000,
 };
 
 describe('a rule', () => {
@@ -50,6 +44,6 @@ describe('a rule', () => {
     [{ kind: 'no_snapshot', missing_after: 120_001 }, 'missing'],
     [{ kind: 'no_snapshot', missing_after: Number.NaN }, 'missing'],
   ] as const)('that is wrong says why: %o', (change, why) => {
-    expect(ruleFault({ ...rule, ...change }, bounds)).toBe(why);
+    expect(ruleFault({ ...rule, ...change }, RULE_BOUNDS)).toBe(why);
   });
 });

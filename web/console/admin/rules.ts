@@ -16,10 +16,14 @@ const REPORTED_KINDS: readonly FlagKind[] = [
   'power_unplugged',
   'shared_phone',
   'same_device',
+  'screen_not_shared',
 ];
+/** Always a notice, however long it lasts. */
+const NOTICE_KINDS: readonly FlagKind[] = ['possible_phone', 'standing_thing'];
 
 export const isSound = (kind: FlagKind) => SOUND_KINDS.includes(kind);
 export const isReported = (kind: FlagKind) => REPORTED_KINDS.includes(kind);
+export const isAlwaysNotice = (kind: FlagKind) => NOTICE_KINDS.includes(kind);
 /** What is not seen but lacking: planned moments that brought nothing. */
 const MISSING_KINDS: readonly FlagKind[] = ['captures_missing', 'no_sound'];
 

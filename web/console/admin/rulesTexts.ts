@@ -31,6 +31,8 @@ export const RULES_TEXTS = {
         '{window} 个计划时刻中有 {hits} 个没有可读取的画面即提示，连续 {clear} 个到达即结束；持续超过 {grows} 秒升一级。',
       effect_no_sound:
         '{window} 个计划时刻中有 {hits} 个没有可读取的声音即提示（约 {seconds} 秒），连续 {clear} 个到达即结束；持续超过 {grows} 秒升一级。',
+      effect_notice:
+        '{window} 张画面中有 {hits} 张出现即提示（约 {seconds} 秒），连续 {clear} 张未出现即结束；始终只是提示。',
       effect_told: '由设备或操作直接触发，不按画面计数。',
       effect_off: '不提示。',
       fault: {
@@ -45,13 +47,17 @@ export const RULES_TEXTS = {
         extra_person: '画面里不止一个人。',
         identity_mismatch: '画面里的人与核验照片不像同一人。',
         phone: '画面里有手机等电子设备。',
+        possible_phone:
+          '画面里可能有手机，把握不大。信号较弱，仅供参考；“电子设备”关闭时不提示，两者不会同时提示。',
         book: '画面里有书本资料。',
         face_occluded: '面部被口罩、墨镜、手或衣物遮住。',
         looking_away: '头或视线长时间偏离屏幕。',
+        looking_down: '头长时间低向桌面或腿上。允许使用草稿纸的科目可关闭。',
         other_screen: '画面里有另一块屏幕。',
         camera_covered: '镜头被挡住，看不到画面。考生会先收到提醒。',
         too_dark: '光线太暗，看不清。考生会先收到提醒。',
         too_blurred: '画面模糊，看不清。考生会先收到提醒。',
+        half_out_of_frame: '面部有一部分在画面外。考生会先收到提醒。',
         voice: '听到持续的说话声。',
         muted: '声音全为静音：麦克风被静音或松脱。考生会先收到提醒。',
         no_snapshot: '一段时间内没有一张可读取的抓拍：断网、关闭页面、设备中断，或文件无法读取。',
@@ -68,10 +74,13 @@ export const RULES_TEXTS = {
         shared_phone: '同一部手机给两名考生做了第二视角。',
         same_device:
           '第二视角页面在考试所用的浏览器里打开，或疑似在电脑上打开（只凭浏览器自述时仅作提示）。',
+        screen_not_shared: '要求录屏，但考生没有共享整个屏幕：停止、拒绝，或只共享了一个窗口。',
         spoof: '摄像头前可能是照片或屏幕。信号较弱，仅供参考。',
         hands_out_of_sight: '第二视角看不到考生双手。',
         camera_moved: '第二视角的机位与确认时不同。考生会先收到提醒。',
         frozen: '画面静止不动，可能不是实时画面。信号较弱，仅供参考。',
+        standing_thing:
+          '开考前或开考之初就一直在原处的书架、计算器、电视等：提示一次，之后在原处不再计入。',
       },
     },
   },
@@ -108,6 +117,8 @@ export const RULES_TEXTS = {
         'Opens when {hits} of {window} planned moments bring no readable picture; closes after {clear} in a row that do. Severity rises by one level after {grows} s.',
       effect_no_sound:
         'Opens when {hits} of {window} planned moments bring no readable sound (about {seconds} s); closes after {clear} in a row that do. Severity rises by one level after {grows} s.',
+      effect_notice:
+        'Opens after {hits} of {window} pictures (about {seconds} s); closes after {clear} pictures without it. It stays a notice.',
       effect_told: 'Told at once by a device or an act; no pictures are counted.',
       effect_off: 'Raises no flag.',
       fault: {
@@ -123,13 +134,19 @@ export const RULES_TEXTS = {
         extra_person: 'More than one person is in the picture.',
         identity_mismatch: 'The person does not match the verified photo.',
         phone: 'A phone or another device is in the picture.',
+        possible_phone:
+          'Perhaps a phone, with little certainty. A weak indication; never raised beside “Phone or device”, nor where that is off.',
         book: 'A book or papers are in the picture.',
         face_occluded: 'The face is covered by a mask, dark glasses, a hand or cloth.',
         looking_away: 'The head or gaze is turned away from the screen for a prolonged time.',
+        looking_down:
+          'The head is bent towards the desk or the lap for a prolonged time. Switch it off where writing on paper is allowed.',
         other_screen: 'Another screen is in the picture.',
         camera_covered: 'The lens is covered. The candidate is first asked to correct it.',
         too_dark: 'Too dark to see. The candidate is first asked to correct it.',
         too_blurred: 'Too blurred to see. The candidate is first asked to correct it.',
+        half_out_of_frame:
+          'Part of the face is outside the picture. The candidate is first asked to correct it.',
         voice: 'Sustained speech.',
         muted:
           'Digital silence: the microphone is muted or unplugged. The candidate is first asked to correct it.',
@@ -151,11 +168,15 @@ export const RULES_TEXTS = {
         shared_phone: 'The same phone joined as second view of two candidates.',
         same_device:
           'The second view was opened in the browser of the exam page, or seems to be on a computer (only a notice where nothing but the browser’s description tells).',
+        screen_not_shared:
+          'The screen is to be recorded, and is not shared as a whole: stopped, refused, or a window only.',
         spoof: 'Possible photo or screen in front of the camera (spoofing). A weak indication.',
         hands_out_of_sight: 'The second view does not show the hands.',
         camera_moved:
           'The second view is not where it was when accepted. The candidate is first asked to correct it.',
         frozen: 'The picture is frozen and may not be live. A weak indication.',
+        standing_thing:
+          'A bookshelf, a calculator, a television that has been in its place since the beginning: told once, then no longer counted there.',
       },
     },
   },

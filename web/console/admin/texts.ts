@@ -1,5 +1,7 @@
 import { CANDIDATES_TEXTS } from './candidatesTexts';
 import { CONTINUITY_TEXTS } from './continuityTexts';
+import { RECORDING_FORM_TEXTS } from './recordingTexts';
+import { RETENTION_TEXTS } from './retentionTexts';
 import { PASSCODES_TEXTS } from './passcodesTexts';
 import { RULES_TEXTS } from './rulesTexts';
 
@@ -38,6 +40,7 @@ export const ADMIN_TEXTS = {
         rules: '识别规则',
         lock: '锁屏与浏览器',
         continuity: '断网与换机',
+        recording: '录像',
         passcodes: '口令与短信',
       },
       sitting: { trial: '设备调试', official: '正式考试' },
@@ -76,6 +79,8 @@ export const ADMIN_TEXTS = {
         quit: '退出密码的 SHA-256 散列（留空则可随时退出）',
       },
       ...CONTINUITY_TEXTS['zh-CN'],
+      ...RECORDING_FORM_TEXTS['zh-CN'],
+      ...RETENTION_TEXTS['zh-CN'],
       ...RULES_TEXTS['zh-CN'],
       ...PASSCODES_TEXTS['zh-CN'],
       ...CANDIDATES_TEXTS['zh-CN'],
@@ -114,6 +119,7 @@ export const ADMIN_TEXTS = {
         rules: 'Rules',
         lock: 'Page lock and browser',
         continuity: 'Outages and devices',
+        recording: 'Recordings',
         passcodes: 'Passcodes and text messages',
       },
       sitting: { trial: 'Practice session', official: 'Official exam' },
@@ -156,6 +162,8 @@ export const ADMIN_TEXTS = {
         quit: 'SHA-256 of the quit password (empty: it can be quit at any time)',
       },
       ...CONTINUITY_TEXTS.en,
+      ...RECORDING_FORM_TEXTS.en,
+      ...RETENTION_TEXTS.en,
       ...RULES_TEXTS.en,
       ...PASSCODES_TEXTS.en,
       ...CANDIDATES_TEXTS.en,

@@ -5,6 +5,18 @@ import { MEASURE_TEXTS } from './measureTexts';
 export const SEAT_TEXTS = {
   'zh-CN': {
     close: {
+      recording: {
+        title: '录像',
+        refused: '考生没有同意录制，什么都不录',
+        open: '考生尚未回答是否同意录制',
+        obstacle: {
+          not_joined: '手机未接入，没有录',
+          window: '只共享了一个窗口，没有录整个屏幕',
+          stopped: '已停止共享，没有录',
+          refused: '考生拒绝共享，没有录',
+          unsupported: '浏览器不能共享，没有录',
+        },
+      },
       back: '返回考场',
       previous: '上一位',
       next: '下一位',
@@ -62,6 +74,8 @@ export const SEAT_TEXTS = {
       measures: '测量值',
       timings: '处理耗时',
       models: '模型版本',
+      own_detector: '本机构自有检测模型也看了此画面',
+      own_detector_failed: '本机构自有检测模型未能处理此画面；结果只来自系统自带模型',
       position: '第 {index} 张，共 {count} 张',
       previous: '上一张',
       next: '下一张',
@@ -72,6 +86,18 @@ export const SEAT_TEXTS = {
   },
   en: {
     close: {
+      recording: {
+        title: 'Recording',
+        refused: 'The candidate did not consent; nothing is recorded',
+        open: 'The candidate has not answered whether they consent',
+        obstacle: {
+          not_joined: 'not recorded: the phone has not joined',
+          window: 'not recorded: only a window is shared',
+          stopped: 'not recorded: sharing was stopped',
+          refused: 'not recorded: sharing was refused',
+          unsupported: 'not recorded: the browser cannot share it',
+        },
+      },
       back: 'Back to the room',
       previous: 'Previous',
       next: 'Next',
@@ -130,6 +156,9 @@ export const SEAT_TEXTS = {
       measures: 'Measurements',
       timings: 'Processing time',
       models: 'Model versions',
+      own_detector: 'Your institution’s own detector also looked',
+      own_detector_failed:
+        'Your institution’s own detector failed on this picture; the product’s own models decided',
       position: '{index} of {count}',
       previous: 'Previous',
       next: 'Next',

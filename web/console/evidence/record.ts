@@ -4,6 +4,7 @@ import type { Api } from '../../shared/api/client';
 import { NetworkError } from '../../shared/api/errors';
 import { download } from '../../shared/media/upload';
 import { allCaptures } from '../model/captures';
+import { saveFile } from '../model/saveFile';
 
 /**
  * Put a session's record and its kept files into a zip and have the browser save it. What
@@ -21,7 +22,8 @@ export async function exportRecord(api: Api, session_id: string): Promise<void> 
     'captures.json': strToU8(JSON.stringify(observations, null, 1)),
   };
   for (const [key, url] of Object.entries(files)) content[`evidence/${key}`] = await bytes(url);
-  saveFile(zipSync(content, { level: 6 }), `${session_id}.zip`);
+  const zip = zipSync(content, { level: 6 });
+  saveFile(new Blob([zip], { type: 'application/zip' }), `${session_id}.zip`);
 }
 
 async function bytes(url: string): Promise<Uint8Array> {
@@ -29,13 +31,4 @@ async function bytes(url: string): Promise<Uint8Array> {
     throw new NetworkError(cause);
   });
   return new Uint8Array(await response.arrayBuffer());
-}
-
-function saveFile(data: Uint8Array<ArrayBuffer>, name: string): void {
-  const url = URL.createObjectURL(new Blob([data], { type: 'application/zip' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

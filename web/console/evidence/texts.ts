@@ -1,6 +1,22 @@
 /** Texts: screenshots of the live video. */
 export const EVIDENCE_TEXTS = {
   'zh-CN': {
+    retention: {
+      title: '保存与删除',
+      kind: {
+        snapshots: '抓拍画面',
+        clips: '录音',
+        recordings: '录像',
+        identity: '身份核验照片',
+        evidence: '证据',
+      },
+      due: '{kind}：{day} 起删除',
+      deleted: '{kind}：{n} 个文件已于 {day} 删除，凭据指纹',
+      held: '{by} 于 {day} 要求保留：',
+      reason: '理由',
+      hold: '保留，暂不删除',
+      release: '解除保留',
+    },
     shot: {
       take: '截图',
       title: '实时画面截图',
@@ -14,6 +30,22 @@ export const EVIDENCE_TEXTS = {
     },
   },
   en: {
+    retention: {
+      title: 'Keeping and deleting',
+      kind: {
+        snapshots: 'Pictures',
+        clips: 'Sound clips',
+        recordings: 'Recordings',
+        identity: 'Verification pictures',
+        evidence: 'Evidence',
+      },
+      due: '{kind}: deleted from {day}',
+      deleted: '{kind}: {n} files deleted {day}; hash of the receipt',
+      held: 'Preserved by {by} since {day}:',
+      reason: 'Reason',
+      hold: 'Preserve, do not delete',
+      release: 'Stop preserving',
+    },
     shot: {
       take: 'Take a screenshot',
       title: 'Screenshot of the live video',

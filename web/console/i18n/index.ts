@@ -2,6 +2,7 @@
 import type { Catalogue } from '../../shared/i18n';
 import { ACCOUNTS_TEXTS } from '../accounts/texts';
 import { DECISION_STATS_TEXTS } from '../admin/decisionStatsTexts';
+import { RECORD_FIGURES_TEXTS } from '../admin/recordFiguresTexts';
 import { ADMIN_TEXTS } from '../admin/texts';
 import { PHONE_STATUS_TEXTS } from '../phone-status/texts';
 import { EVIDENCE_TEXTS } from '../evidence/texts';
@@ -9,6 +10,7 @@ import { LAYOUT_TEXTS } from '../layout/texts';
 import { IDENTITY_TEXTS } from '../identity/texts';
 import { ROOM_TEXTS } from '../room/texts';
 import { LABEL_TEXTS } from '../ui/texts';
+import { RECORDING_TEXTS } from '../replay/recordingTexts';
 import { REPLAY_TEXTS } from '../replay/texts';
 import { REVIEW_TEXTS } from '../review/texts';
 import { ROOM_LIST_TEXTS } from '../rooms/texts';
@@ -31,6 +33,8 @@ const FEATURES = [
   LAYOUT_TEXTS,
   IDENTITY_TEXTS,
   ROOM_TEXTS,
+  RECORD_FIGURES_TEXTS,
+  RECORDING_TEXTS,
   REPLAY_TEXTS,
   REVIEW_TEXTS,
   ROOM_LIST_TEXTS,

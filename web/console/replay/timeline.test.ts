@@ -1,82 +1,86 @@
 import { describe, expect, it } from 'vitest';
-import { makeFlag } from '../tests/factories';
-import type { AuditEntry, Observation } from '../../shared/api/types';
-import { flagsAt, indexAt, nextFlag, fractionAt, pictureAt, buildTimeline } from './timeline';
-
-const picture = (at: number, changes: Partial<Observation> = {}): Observation => ({
-  capture_id: String(at),
-  view: 'first',
-  medium: 'picture',
-  captured_at: at,
-  url: '',
-  findings: [],
-  boxes: [],
-  similarity: null,
-  measures: {},
-  timings_ms: {},
-  models: {},
-  error: null,
-  ...changes,
-});
+import { makeAuditEntry, makeFlag } from '../tests/factories';
+import { indexAt } from './indexAt';
+import {
+  buildTimeline,
+  extendTo,
+  flagsAt,
+  fractionAt,
+  nextFlag,
+  nextOf,
+  wordsOf,
+  type TimelineSource,
+} from './timeline';
 
 const flag = (began_at: number, ended_at: number | null) =>
   makeFlag({ flag_id: String(began_at), began_at, ended_at });
 
-const entry = (action: string): AuditEntry => ({
-  number: 1,
-  at: 0,
-  actor: 'system',
-  action,
-  detail: {},
-  hash: '',
-});
+const entry = (action: string, at = 0) => makeAuditEntry(at, action);
 
-const line = buildTimeline({
-  captures: [
-    picture(30),
-    picture(10),
-    picture(20, { view: 'second' }),
-    picture(40, { error: 'broken' }),
-    picture(50, { medium: 'sound' }),
-  ],
+const source: TimelineSource = {
+  startedAt: 12,
+  joinedAt: null,
+  notAsked: false,
   flags: [flag(25, null), flag(12, 18)],
-  audit: [entry('flag_opened'), entry('pause'), entry('warned')],
+  audit: [
+    entry('signed_in', 5),
+    entry('wait', 10),
+    entry('flag_opened', 12),
+    entry('left_page', 14),
+    entry('warned', 16),
+    entry('submit', 30),
+    entry('event_reviewed', 40),
+  ],
   answers: [9, 3],
   chat: [],
-});
+};
+const line = buildTimeline(source);
 
 describe('the time line', () => {
-  it('spans the pictures that can be shown', () => {
-    expect([line?.begin, line?.end]).toEqual([10, 30]);
+  it('spans from the waiting room to the end', () => {
+    expect([line?.begin, line?.end, line?.isLive]).toEqual([10, 30, false]);
     expect(line?.answers).toEqual([3, 9]);
-    expect(line?.events.map((event) => event.action)).toEqual(['pause']);
+    expect(line?.events.map((event) => event.action)).toEqual([
+      'signed_in',
+      'wait',
+      'left_page',
+      'submit',
+    ]);
   });
 
-  it('is nothing without a picture', () => {
-    expect(buildTimeline({ captures: [], flags: [], audit: [], answers: [], chat: [] })).toBeNull();
+  it('is nothing before the candidate has come to the waiting room', () => {
+    expect(buildTimeline({ ...source, startedAt: null, audit: [entry('signed_in')] })).toBeNull();
   });
 
-  it('shows the newest picture of each view', () => {
-    if (!line) throw new Error('no line');
-    expect(pictureAt(line, 'first', 29)?.captured_at).toBe(10);
-    expect(pictureAt(line, 'first', 30)?.captured_at).toBe(30);
-    expect(pictureAt(line, 'second', 19)).toBeNull();
+  it('grows with the time while the sitting is under way', () => {
+    const live = buildTimeline({ ...source, audit: [entry('wait', 10)] });
+    if (!live || !line) throw new Error('no line');
+    expect(extendTo(live, 500).end).toBe(500);
+    expect(extendTo(line, 500).end).toBe(30);
   });
 
   it('knows which flags are open, and jumps from one to the next', () => {
     if (!line) throw new Error('no line');
-    expect(flagsAt(line, 15).map((flag) => flag.began_at)).toEqual([12]);
-    expect(flagsAt(line, 30).map((flag) => flag.began_at)).toEqual([25]);
+    expect(flagsAt(line, 15).map((open) => open.began_at)).toEqual([12]);
+    expect(flagsAt(line, 30).map((open) => open.began_at)).toEqual([25]);
     expect(nextFlag(line, 12, 1)).toBe(25);
     expect(nextFlag(line, 25, 1)).toBeNull();
     expect(nextFlag(line, 25, -1)).toBe(12);
+  });
+
+  it('jumps from word to word: what was done and said within the sitting', () => {
+    if (!line) throw new Error('no line');
+    expect(wordsOf(line)).toEqual([10, 14, 16, 30]);
+    expect(nextOf(wordsOf(line), 14, 1)).toBe(16);
+    expect(nextOf(wordsOf(line), 14, -1)).toBe(10);
+    expect(nextOf(wordsOf(line), 30, 1)).toBeNull();
   });
 
   it('finds places', () => {
     if (!line) throw new Error('no line');
     expect(fractionAt(line, 20)).toBe(0.5);
     expect(fractionAt(line, 99)).toBe(1);
-    expect(indexAt([1, 2, 2, 3], 2)).toBe(2);
-    expect(indexAt([], 2)).toBe(-1);
+    expect(indexAt([1, 2, 2, 3], 2, Number)).toBe(2);
+    expect(indexAt([], 2, Number)).toBe(-1);
   });
 });

@@ -1,85 +1,81 @@
-/** One exam as a line of time: what was seen, flagged, done and answered at each moment. */
-import type { AuditEntry, Flag, Observation, View } from '../../shared/api/types';
+/** One exam as a line of time: what was flagged, done, said and answered at each moment. */
+import type { AuditEntry, Flag } from '../../shared/api/types';
 import {
   communicationsIn,
   COMMUNICATION_ACTIONS,
   type ChatRow,
   type Communication,
 } from './communications';
+import { gapsIn, type Gap } from './gaps';
+import { recordingGapsIn, type RecordingGap } from './recordingGaps';
 
 export interface Timeline {
   readonly begin: number;
+  /** Of a sitting under way: now. */
   readonly end: number;
-  /** Pictures of each view, oldest first. */
-  readonly pictures: Readonly<Record<View, readonly Observation[]>>;
+  readonly isLive: boolean;
   readonly flags: readonly Flag[];
   readonly events: readonly AuditEntry[];
   /** Warnings, voice calls, requests and chat; oldest first. */
   readonly communications: readonly Communication[];
   /** When each answer was last saved, oldest first. */
   readonly answers: readonly number[];
+  /** Where pictures may be missing, with the reason that the record tells. */
+  readonly gaps: readonly Gap[];
+  /** Where a device told that it did not record. */
+  readonly recordingGaps: readonly RecordingGap[];
 }
 
 /** Entries of the audit that a line of their own already shows. */
-const SHOWN_ELSEWHERE = new Set(['flag_opened', 'flag_closed', ...COMMUNICATION_ACTIONS]);
+const SHOWN_ELSEWHERE = new Set([
+  'flag_opened',
+  'flag_closed',
+  'recording_gap',
+  ...COMMUNICATION_ACTIONS,
+]);
 /** What people do about an exam is no part of it. */
-const REVIEW_ACTIONS = new Set(['evidence_kept', 'event_reviewed']);
+const REVIEW_ACTIONS = new Set(['evidence_kept', 'recording_kept', 'event_reviewed']);
+const BEGINS = new Set(['wait', 'start']);
+const ENDS = new Set(['submit', 'time_out', 'terminate']);
 
 export interface TimelineSource {
-  readonly captures: readonly Observation[];
+  /** Null before the candidate may answer. */
+  readonly startedAt: number | null;
+  readonly joinedAt: number | null;
+  readonly notAsked: boolean;
   readonly flags: readonly Flag[];
   readonly audit: readonly AuditEntry[];
   readonly answers: readonly number[];
   readonly chat: readonly ChatRow[];
 }
 
-/** Put an exam together; null where nothing was captured. */
-export function buildTimeline({
-  captures,
-  flags,
-  audit,
-  answers,
-  chat,
-}: TimelineSource): Timeline | null {
-  const pictures = captures
-    .filter((capture) => capture.medium === 'picture' && !capture.error)
-    .sort((a, b) => a.captured_at - b.captured_at);
-  const events = audit.filter(
-    (entry) => !SHOWN_ELSEWHERE.has(entry.action) && !REVIEW_ACTIONS.has(entry.action),
-  );
-  const first = pictures[0];
-  const last = pictures.at(-1);
-  if (!first || !last) return null;
+/** Put an exam together; null where the candidate has not come to the waiting room yet. */
+export function buildTimeline(source: TimelineSource): Timeline | null {
+  const { audit, flags, joinedAt, notAsked } = source;
+  const begins = audit.filter((entry) => BEGINS.has(entry.action)).map((entry) => entry.at);
+  if (source.startedAt !== null) begins.push(source.startedAt);
+  if (!begins.length) return null;
+  const begin = Math.min(...begins);
+  const end = audit.find((entry) => ENDS.has(entry.action))?.at;
   return {
-    begin: first.captured_at,
-    end: Math.max(last.captured_at, first.captured_at + 1),
-    pictures: {
-      first: pictures.filter((picture) => picture.view === 'first'),
-      second: pictures.filter((picture) => picture.view === 'second'),
-    },
+    begin,
+    end: Math.max(end ?? begin, begin + 1),
+    isLive: end === undefined,
     flags: [...flags].sort((a, b) => a.began_at - b.began_at),
-    events,
-    communications: communicationsIn(audit, chat),
-    answers: [...answers].sort((a, b) => a - b),
+    events: audit.filter(
+      (entry) => !SHOWN_ELSEWHERE.has(entry.action) && !REVIEW_ACTIONS.has(entry.action),
+    ),
+    communications: communicationsIn(audit, source.chat),
+    answers: [...source.answers].sort((a, b) => a - b),
+    gaps: gapsIn({ audit, flags, joinedAt, notAsked, begin }),
+    recordingGaps: recordingGapsIn(audit),
   };
 }
 
-/** The newest of a sorted list that is not later than a moment; -1 where none is. */
-export function indexAt(times: readonly number[], moment: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) <= moment) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
-export function pictureAt(timeline: Timeline, view: View, moment: number): Observation | null {
-  const pictures = timeline.pictures[view];
-  const times = pictures.map((picture) => picture.captured_at);
-  return pictures[indexAt(times, moment)] ?? null;
+/** A sitting under way grows with the server's time. */
+export function extendTo(timeline: Timeline, now: number): Timeline {
+  if (!timeline.isLive) return timeline;
+  return { ...timeline, end: Math.max(now, timeline.begin + 1) };
 }
 
 /** The flags that were open at a moment. */
@@ -91,9 +87,25 @@ export function flagsAt(timeline: Timeline, moment: number): Flag[] {
 
 /** The beginning of the flag after a moment, or of the one before it; null where there is none. */
 export function nextFlag(timeline: Timeline, moment: number, step: 1 | -1): number | null {
-  const begins = timeline.flags.map((flag) => flag.began_at);
-  if (step === 1) return begins.find((begin) => begin > moment) ?? null;
-  return begins.filter((begin) => begin < moment).at(-1) ?? null;
+  return nextOf(
+    timeline.flags.map((flag) => flag.began_at),
+    moment,
+    step,
+  );
+}
+
+/** The moments to which one can go from line to line: what was done and said. */
+export function wordsOf(timeline: Timeline): number[] {
+  const moments = [...timeline.communications, ...timeline.events].map((entry) => entry.at);
+  return [...new Set(moments)]
+    .filter((at) => at >= timeline.begin && at <= timeline.end)
+    .sort((a, b) => a - b);
+}
+
+/** The next of sorted moments, or the one before; null where there is none. */
+export function nextOf(moments: readonly number[], moment: number, step: 1 | -1): number | null {
+  if (step === 1) return moments.find((at) => at > moment) ?? null;
+  return moments.filter((at) => at < moment).at(-1) ?? null;
 }
 
 /** Where a moment lies, as a part of the whole from 0 to 1. */

@@ -1,5 +1,5 @@
-/** Seats, flags and room views for tests. */
-import type { Flag, LatestCapture, RoomView, Seat } from '../../shared/api/types';
+/** Seats, flags, audit entries, bounds of rules and room views for tests. */
+import type { AuditEntry, Flag, LatestCapture, RoomView, Seat } from '../../shared/api/types';
 
 export const T0 = 1_700_000_000_000;
 
@@ -21,6 +21,22 @@ export function makeFlag(changes: Partial<Flag> = {}): Flag {
     ...changes,
   };
 }
+
+export function makeAuditEntry(
+  at: number,
+  action: string,
+  detail: AuditEntry['detail'] = {},
+): AuditEntry {
+  return { number: at, at, actor: 'system', action, detail, hash: '' };
+}
+
+export const RULE_BOUNDS = {
+  most_observations: 12,
+  shortest_growth: 10_000,
+  longest_growth: 3_600_000,
+  shortest_missing: 10_000,
+  longest_missing: 120_000,
+};
 
 export function makePicture(at: number, view: LatestCapture['view'] = 'first'): LatestCapture {
   return { view, capture_id: `${at}-x`, at, url: `http://media/${at}`, findings: [], error: null };
@@ -57,6 +73,7 @@ export function makeSeat(session_id: string, changes: Changes = {}): Seat {
       way_back: null,
       superseded: false,
       reopen_request: null,
+      recording: { tracks: [], consent: null },
       ask: null,
       reason: null,
       ...changes.session,

@@ -46,9 +46,16 @@ export function useAuditLabels() {
     if (key === 'kind') return sitting(value) ?? labelOf('kind', value);
     if (key === 'outcome') return t(`device.outcomes.${value}`);
     if (key === 'why') return labelOf('flags.because', value);
-    if (key === 'status') return firstLabel(value, 'identity.status', 'review.status');
+    if (key === 'status')
+      return firstLabel(value, 'identity.status', 'review.status', 'recording.screen_status');
+    if (key === 'track') return labelOf('track', value);
+    if (key === 'tracks' || key === 'unrecorded') return trackNames(value);
+    if (key.startsWith('record_')) return labelOf('recording.mode', value);
     if (key === 'reason')
-      return reasonText(firstLabel(value, 'identity.reason', 'review.reasons'), localize);
+      return reasonText(
+        firstLabel(value, 'identity.reason', 'review.reasons', 'recording.gap'),
+        localize,
+      );
     if (key === 'verdict') return labelOf('review.verdict', value);
     if (key === 'place') return labelOf('violation.place', value);
     if (key === 'asked') return labelOf('replay.asked', value);
@@ -59,6 +66,12 @@ export function useAuditLabels() {
   function firstLabel(value: string, ...groups: Parameters<typeof labelOf>[0][]): string {
     return groups.map((group) => labelOf(group, value)).find((label) => label !== value) ?? value;
   }
+
+  const trackNames = (value: string) =>
+    value
+      .split(',')
+      .map((track) => labelOf('track', track))
+      .join(locale.value === 'en' ? ', ' : '、');
 
   function sitting(value: string): string | null {
     return value === 'trial' || value === 'official' ? t(`seat.${value}`) : null;

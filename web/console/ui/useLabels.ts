@@ -3,6 +3,7 @@ import { formatSeconds } from '../../shared/time';
 import { ageOf } from './formatTime';
 
 type Group =
+  | 'admin.recording.items'
   | 'audit.actions'
   | 'audit.actors'
   | 'audit.details'
@@ -15,11 +16,15 @@ type Group =
   | 'measure'
   | 'medium'
   | 'role'
+  | 'recording.gap'
+  | 'recording.mode'
+  | 'recording.screen_status'
   | 'replay.asked'
   | 'review.reasons'
   | 'review.status'
   | 'review.verdict'
   | 'state'
+  | 'track'
   | 'view'
   | 'violation.place';
 

@@ -1,39 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Anything, FakeRecorder, SilentContext, STREAM } from '../../shared/tests/silentSound';
 import { createAudioRecorder } from './audioRecorder';
-
-class SilentContext {
-  state = 'suspended';
-  audioWorklet = { addModule: () => Promise.resolve() };
-  resume = () => new Promise<void>(() => undefined);
-  createMediaStreamSource = () => ({ connect: () => undefined, disconnect: () => undefined });
-}
-
-class FakeRecorder {
-  state = 'inactive';
-  ondataavailable: ((event: { data: Blob }) => void) | null = null;
-  onstop: (() => void) | null = null;
-  start(): void {
-    this.state = 'recording';
-  }
-  stop(): void {
-    this.state = 'inactive';
-    this.ondataavailable?.({ data: new Blob(['sound']) });
-    this.onstop?.();
-  }
-}
 
 const SECOND = 16_000;
 class FakeDecoder {
   decodeAudioData = () =>
     Promise.resolve({ getChannelData: () => new Float32Array(2 * SECOND).fill(0.5) });
 }
-
-function Anything(): void {
-  // What is made of it is never looked at.
-}
-
-const stream = { getAudioTracks: () => [{}] } as unknown as MediaStream;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -55,7 +29,7 @@ afterEach(() => {
 
 async function clipOf(ms: number): Promise<Blob | null> {
   const recorder = createAudioRecorder();
-  await recorder.setStream(stream);
+  await recorder.setStream(STREAM);
   let clip: Blob | null | undefined;
   void recorder.record(ms).then((recorded) => (clip = recorded));
   await vi.waitFor(async () => {

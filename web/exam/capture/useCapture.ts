@@ -5,6 +5,7 @@ import { createFrameGrabber, PORTRAIT, SNAPSHOT } from '../../shared/media/frame
 import { createPlanStore, createPlanRunner, type PlanRunner } from '../../shared/media/plan';
 import { createMediaDeviceRef, type MediaDeviceRef } from '../../shared/media/mediaDeviceRef';
 import { upload } from '../../shared/media/upload';
+import { MONITORED_STATES } from '../../shared/monitoredStates';
 import { aborted, runInOneTab } from '../../shared/oneTab';
 import { planKey } from '../session/storage';
 import type { ExamSession } from '../session/session';
@@ -46,8 +47,6 @@ const MICROPHONE_STATES: ReadonlySet<State> = new Set<State>([
 ]);
 /** So many uploads that failed in a row are worth telling. */
 const MAX_LOST = 3;
-/** A pause stops the clock, not the watch. */
-const CAPTURE_STATES: ReadonlySet<State> = new Set<State>(['waiting', 'answering', 'paused']);
 
 /** Create the page's camera and microphone, which follow the session's state. */
 export function createCapture(exam: ExamSession): CaptureDevices {
@@ -96,7 +95,7 @@ export function createCapture(exam: ExamSession): CaptureDevices {
     microphone.device.stop,
   );
   runPlans(
-    () => (includesState(CAPTURE_STATES, place()) ? session.value?.session_id : undefined),
+    () => (includesState(MONITORED_STATES, place()) ? session.value?.session_id : undefined),
     createRunner,
   );
   const uploading = computed(() => lostInARow.value < MAX_LOST);

@@ -12,7 +12,7 @@ export const IDENTITY_TEXTS = {
         whyText: '确认参加考试的是报名本人；考试期间用特征值比对抓拍画面，发现换人。不作其他用途。',
         keep: '保存多久',
         keepText:
-          '特征值在本场考试结束时删除。照片随考试记录保存，到考试机构公布的期限后自动删除。',
+          '特征值在本场考试结束时删除。自登录之日起，核验照片保存 {identity} 天，抓拍画面 {snapshots} 天，录音 {clips} 天，作为违纪证据的 {evidence} 天，到期自动删除；违纪或申诉尚未处理完的，保留到处理完毕。',
         who: '谁能看到',
         whoText: '只有本考场的监考老师和考试机构的管理员。',
         no: '可以不同意',
@@ -70,7 +70,7 @@ export const IDENTITY_TEXTS = {
           'To confirm that you are the registered candidate and that nobody takes your place during the exam. For nothing else.',
         keep: 'How long it is kept',
         keepText:
-          'The numerical descriptions are deleted when this exam ends. The pictures remain in the exam record and are deleted automatically after the period announced by the institution.',
+          'The numerical descriptions are deleted when this exam ends. From your sign-in, the pictures of this check are kept for {identity} days, pictures of the exam for {snapshots}, sound for {clips}, evidence of a violation for {evidence}; then they are deleted. While a violation or an appeal is undecided, they stay until it is decided.',
         who: 'Who has access',
         whoText: 'The proctors of this room and the institution’s administrators.',
         no: 'You may refuse',

@@ -202,3 +202,32 @@ it('Esc closes nothing while the screen is held', async () => {
   expect(cancel.defaultPrevented).toBe(true);
   dialog.remove();
 });
+
+describe('the browser’s window for sharing the screen', () => {
+  it('takes the focus without a count, once it is closed in time', async () => {
+    const screen = new Screen('');
+    open();
+    await enter();
+    let close: () => void = () => undefined;
+    void lock.excuse(new Promise<void>((resolve) => (close = resolve)));
+    screen.focused = false;
+    await pass(30_000);
+    expect(lock.overlay.value).toBeNull();
+    screen.focused = true;
+    close();
+    await pass(2_000);
+    expect(reported).toEqual([]);
+  });
+
+  it('excuses no more than the focus, and no longer than a minute', async () => {
+    const screen = new Screen('');
+    open();
+    await enter();
+    void lock.excuse(new Promise(() => undefined));
+    screen.focused = false;
+    await pass(59_000);
+    expect(reported).toEqual([]);
+    await pass(3_000);
+    expect(reported).toEqual([{ away: true, why: 'blur' }]);
+  });
+});

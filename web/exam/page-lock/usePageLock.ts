@@ -19,6 +19,9 @@ export type Overlay =
 /** So many clicks that did not fill the screen are enough: the browser, or its administrator, will not. */
 const MAX_REFUSALS = 2;
 
+/** How long a question of the browser's may stand. */
+const EXCUSED_MS = 60_000;
+
 /** Signals of absence; they count even while there are no questions to see. */
 const PRESENCE_SIGNALS: ReadonlySet<ExitSignal> = new Set<ExitSignal>(['hidden', 'blur']);
 
@@ -62,6 +65,7 @@ export function createPageLock(exam: ExamSession) {
   /** Runs during the grace period of an exit, which ends at `deadline`. */
   let timer: ReturnType<typeof setTimeout> | undefined;
   let deadline = 0;
+  let excusedUntil = 0;
   const refusals = ref(0);
   /** Whether the page fills the screen; where the browser cannot or will not, it holds its window. */
   const fillsScreen = computed(() => canGoFullscreen() && refusals.value < MAX_REFUSALS);
@@ -78,10 +82,23 @@ export function createPageLock(exam: ExamSession) {
     overlay.value = next;
   }
 
+  /**
+   * The browser's own window, which the page has asked for, takes the focus: for a while that is no
+   * exit. Everything else is.
+   */
+  async function excuse(asking: Promise<unknown>): Promise<void> {
+    excusedUntil = clock.local() + EXCUSED_MS;
+    await asking.catch(() => undefined);
+    excusedUntil = 0;
+    checkSignals();
+  }
+
   function checkSignals(): void {
     // While paused there are no questions to protect: only presence matters.
     const signals = (focusSignals?.active() ?? []).filter(
-      (why) => answering.value || PRESENCE_SIGNALS.has(why),
+      (why) =>
+        (answering.value || PRESENCE_SIGNALS.has(why)) &&
+        !(why === 'blur' && clock.local() < excusedUntil),
     );
     activeSignals.value = signals;
     const [why] = signals;
@@ -194,7 +211,18 @@ export function createPageLock(exam: ExamSession) {
     },
   );
   onScopeDispose(() => setOverlay(null));
-  return { rule, isRequired, overlay, activeSignals, count, fillsScreen, refusals, refusal, enter };
+  return {
+    rule,
+    isRequired,
+    overlay,
+    activeSignals,
+    count,
+    fillsScreen,
+    refusals,
+    refusal,
+    enter,
+    excuse,
+  };
 }
 
 export type PageLock = ReturnType<typeof createPageLock>;

@@ -16,6 +16,8 @@ export default {
         'Your second camera (the phone) has moved. Put it back where it was at the start.',
       too_dark: 'The picture is too dark. Turn on a light or face a light source.',
       too_blurred: 'The picture is blurred. Wipe the lens and sit still.',
+      half_out_of_frame:
+        'Part of your face is outside the picture. Move to the middle, or adjust the camera.',
       muted:
         'No sound is arriving. Check that your microphone is plugged in and not muted, then make a sound, such as clearing your throat.',
     },
@@ -76,6 +78,7 @@ export default {
     lead: 'Read the pledge carefully. If you agree, you can continue; if you do not, you will leave this exam.',
     scroll: 'Scroll to the end before you agree. On the keyboard, use Page Down or End.',
     wasRead: 'You have reached the end.',
+    recordingFirst: 'First choose whether you agree to be recorded.',
     agree: 'I have read it and agree',
     decline: 'I do not agree; leave the exam',
     sureTitle: 'Decline the pledge?',

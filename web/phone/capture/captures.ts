@@ -1,24 +1,18 @@
 import { ref, watch, type Ref } from 'vue';
-import type { State } from '../../shared/api/types';
 import { SNAPSHOT } from '../../shared/media/frameGrabber';
 import { createPlanStore, createPlanRunner } from '../../shared/media/plan';
 import { upload } from '../../shared/media/upload';
+import { MONITORED_STATES } from '../../shared/monitoredStates';
 import { tabStore } from '../../shared/storage';
 import type { SecondView } from '../session/session';
 import type { PhoneCamera } from './camera';
-
-export const CAPTURE_STATES: ReadonlySet<State> = new Set<State>([
-  'waiting',
-  'answering',
-  'paused',
-]);
 
 /** Take the phone's pictures by plan while a component is shown; returns the time of the last upload. */
 export function useCaptures(view: SecondView, { frameGrabber }: PhoneCamera): Ref<number> {
   const lastArrived = ref(0);
   const sessionId = () => {
     const session = view.session.value;
-    return session && CAPTURE_STATES.has(session.state) ? session.session_id : undefined;
+    return session && MONITORED_STATES.has(session.state) ? session.session_id : undefined;
   };
   watch(
     sessionId,

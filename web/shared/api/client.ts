@@ -1,6 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { ServerClock } from '../clock';
 import { timeoutSignal } from '../backoff';
+import { traffic } from '../traffic';
 import { BrowserError, errorOf, fetchFailure, NetworkError, requireApiResponse } from './errors';
 import type { paths } from './schema';
 
@@ -49,7 +50,9 @@ export function createApi(options: ApiOptions): Api {
       request.headers.set('Accept-Language', options.language());
     },
   });
-  return { request: (call) => perform(client, options.clock, call) };
+  return {
+    request: (call) => traffic.urgent('request', () => perform(client, options.clock, call)),
+  };
 }
 
 /** An answer of the API with its whole body: what `fetch` fails at is the network's, all else is not. */

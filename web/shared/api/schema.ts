@@ -298,6 +298,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/exams/{exam_id}/retention': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change for how many days an exam keeps what it records.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_retention'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/exams/{exam_id}/rooms': {
     parameters: {
       query?: never;
@@ -312,6 +334,31 @@ export interface paths {
      *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
      */
     get: operations['show_room_choices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/rooms/{room_id}/figures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show how the flags in a room's record were decided, by subject, rules profile and kind.
+     * @description An exam's figures are the sums of its rooms'. They are no recall: what no flag pointed to does
+     *     not appear.
+     *
+     *     Roles: admin.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_room_figures'];
     put?: never;
     post?: never;
     delete?: never;
@@ -470,6 +517,28 @@ export interface paths {
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['export_passcodes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/exams/{exam_id}/subjects/{subject_id}/recording': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change what a subject records of each track, and how finely.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    put: operations['change_recording'];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1002,6 +1071,56 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/recording-consent': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Consent to being recorded, refuse it, or withdraw the consent. Idempotent.
+     * @description Consent is given before answering begins. It may be withdrawn at any time: nothing is recorded
+     *     from then on.
+     *
+     *     Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['answer_recording_consent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/recordings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Plan the computer's next segments, and get their upload forms.
+     * @description Once a minute. It tells gaps, and asks for other forms for segments whose forms have expired;
+     *     those are given until two hours after the end.
+     *
+     *     Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['plan_recordings'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/repeat': {
     parameters: {
       query?: never;
@@ -1064,6 +1183,28 @@ export interface paths {
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`, `safe_browser_required`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['exchange_seb_proof'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/candidate/screen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Report whether the whole screen is shared, when that changes. Idempotent.
+     * @description Roles: candidate.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['report_screen'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1517,6 +1658,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/phone/recordings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Plan the phone's next segments, and get their upload forms; as for the computer's.
+     * @description Roles: phone.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`, `other_phone`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many`.
+     */
+    post: operations['plan_phone_recordings'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/phone/report': {
     parameters: {
       query?: never;
@@ -1943,6 +2106,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/evidence/recording': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Keep the segments that overlap a range of at most two minutes as evidence.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['keep_recorded_range'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/extend': {
     parameters: {
       query?: never;
@@ -2053,6 +2238,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proctor/sessions/{session_id}/recordings/{before}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a page of a session's segments, from before one of them, a time, or «newest».
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
+     */
+    get: operations['show_recordings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/proctor/sessions/{session_id}/reopen': {
     parameters: {
       query?: never;
@@ -2135,6 +2342,72 @@ export interface paths {
      *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
      */
     post: operations['resume_session'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/retention': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show until when a session's files are kept, who preserves them, and what was deleted.
+     * @description Roles: admin, proctor.
+     *
+     *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`.
+     */
+    get: operations['show_retention'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/retention/hold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Preserve a session's files beyond their day, with a reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['hold_session'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proctor/sessions/{session_id}/retention/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a session's files be deleted on their day again, with a reason.
+     * @description Roles: admin.
+     *
+     *     Errors: 400 `bad_input`, `invalid`, `not_json`; 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`.
+     */
+    post: operations['release_session'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2448,7 +2721,7 @@ export interface components {
     };
     /**
      * AccommodationIO
-     * @description One candidate's accommodation: flag types switched off, and extra time.
+     * @description One candidate's accommodation: flag types switched off, extra time, tracks not recorded.
      */
     AccommodationIO: {
       /** Excused */
@@ -2463,6 +2736,8 @@ export interface components {
        * @default 0
        */
       extra_percent: number;
+      /** Unrecorded */
+      unrecorded?: components['schemas']['Track'][];
     };
     /**
      * ActIn
@@ -3117,6 +3392,12 @@ export interface components {
       agreed: boolean;
     };
     /**
+     * Container
+     * @description The container of a segment's file, which is its key's ending.
+     * @enum {string}
+     */
+    Container: 'webm' | 'mp4';
+    /**
      * ContinuityIn
      * @description What a subject credits for outages, and asks of a device that takes a session over.
      */
@@ -3176,6 +3457,21 @@ export interface components {
     DecisionStatisticsOut: {
       /** Kinds */
       kinds: components['schemas']['DecisionCountsOut'][];
+    };
+    /**
+     * DeletionReceiptOut
+     * @description What was deleted of a session at once; the audit chain holds the list's SHA-256.
+     */
+    DeletionReceiptOut: {
+      /** At */
+      at: number;
+      /** Files */
+      files: number;
+      kind: components['schemas']['KeptKind'];
+      /** Number */
+      number: number;
+      /** Sha256 */
+      sha256: string;
     };
     /**
      * DeliveryFailure
@@ -3364,6 +3660,9 @@ export interface components {
       /** Now */
       now: number;
       pledge: components['schemas']['TextOut'];
+      retention: components['schemas']['RetentionIO'];
+      /** @description The most that this stage keeps. */
+      retention_limit: components['schemas']['RetentionIO'];
       /** Subjects */
       subjects: components['schemas']['SubjectSetup'][];
       support: components['schemas']['TextOut'];
@@ -3439,6 +3738,8 @@ export interface components {
       sha256: string;
       /** Size */
       size: number;
+      /** @description Of a segment of a recording; `capture_id` is then the segment's. */
+      track: components['schemas']['Track'] | null;
       /** Url */
       url: string;
     };
@@ -3486,9 +3787,11 @@ export interface components {
       | 'extra_person'
       | 'identity_mismatch'
       | 'phone'
+      | 'possible_phone'
       | 'book'
       | 'face_occluded'
       | 'looking_away'
+      | 'looking_down'
       | 'other_screen'
       | 'hands_out_of_sight'
       | 'spoof'
@@ -3497,6 +3800,7 @@ export interface components {
       | 'camera_moved'
       | 'too_dark'
       | 'too_blurred'
+      | 'half_out_of_frame'
       | 'voice'
       | 'muted'
       | 'no_snapshot'
@@ -3514,7 +3818,9 @@ export interface components {
       | 'headset'
       | 'power_unplugged'
       | 'shared_phone'
-      | 'same_device';
+      | 'same_device'
+      | 'standing_thing'
+      | 'screen_not_shared';
     /**
      * FindingOut
      * @description A behaviour found in one picture or clip.
@@ -3523,6 +3829,28 @@ export interface components {
       kind: components['schemas']['FindingKind'];
       /** Score */
       score: number;
+    };
+    /**
+     * FlagFiguresOut
+     * @description How the flags of a kind were decided, in sessions of one subject and rules profile.
+     */
+    FlagFiguresOut: {
+      /** Confirmed */
+      confirmed: number;
+      /** Dismissed */
+      dismissed: number;
+      kind: components['schemas']['FindingKind'];
+      /** Profile */
+      profile: string;
+      /**
+       * Sessions
+       * @description How many different sessions they belong to.
+       */
+      sessions: number;
+      /** Subject Id */
+      subject_id: string;
+      /** Undecided */
+      undecided: number;
     };
     /**
      * FlagOut
@@ -3575,6 +3903,21 @@ export interface components {
        */
       type: 'flag';
     };
+    /**
+     * GapReason
+     * @description Why a device recorded nothing, or what it recorded is not here.
+     * @enum {string}
+     */
+    GapReason:
+      | 'page_closed'
+      | 'frozen'
+      | 'recorder_failed'
+      | 'no_permission'
+      | 'screen_stopped'
+      | 'disk_full'
+      | 'upload_expired'
+      | 'muted'
+      | 'not_supported';
     /**
      * HeadTurn
      * @description The direction to turn the head, from the candidate's own perspective.
@@ -3722,6 +4065,32 @@ export interface components {
       capture_id: components['schemas']['Id'];
       /** @default  */
       note: components['schemas']['RemarkText'];
+    };
+    /**
+     * KeepRecordingIn
+     * @description Which range of the recordings to keep as evidence, at most two minutes, and why.
+     */
+    KeepRecordingIn: {
+      act_id: components['schemas']['Id'];
+      began_at: components['schemas']['ServerTime'];
+      ended_at: components['schemas']['ServerTime'];
+      reason: components['schemas']['ReasonText'];
+    };
+    /**
+     * KeptKind
+     * @description What is kept, and deleted together on its day.
+     * @enum {string}
+     */
+    KeptKind: 'snapshots' | 'clips' | 'identity' | 'evidence' | 'recordings';
+    /**
+     * KeptRangeOut
+     * @description A stretch of which segments are kept where the mode is `flags`; it may reach into the future.
+     */
+    KeptRangeOut: {
+      /** Began At */
+      began_at: number;
+      /** Ended At */
+      ended_at: number;
     };
     /** @enum {string} */
     Language: 'zh' | 'en';
@@ -3930,6 +4299,25 @@ export interface components {
       min_outage: components['schemas']['Duration'];
     };
     /**
+     * OwnRecordingOut
+     * @description What the candidate is told of recordings: what is recorded, and for how long it is kept.
+     */
+    OwnRecordingOut: {
+      /**
+       * Consent
+       * @description Null until it is answered.
+       */
+      consent: boolean | null;
+      /** Days */
+      days: number;
+      quality: components['schemas']['RecordingQuality'];
+      /**
+       * Tracks
+       * @description What is recorded with the candidate's consent; empty where nothing is recorded at all.
+       */
+      tracks: components['schemas']['RecordedTrackOut'][];
+    };
+    /**
      * PageExitIn
      * @description A report that the page was left or is back; it happened `ago` ms before it was sent.
      */
@@ -4096,6 +4484,14 @@ export interface components {
       old: components['schemas']['Password'];
     };
     /**
+     * PendingSegmentIn
+     * @description A segment that was recorded and is not uploaded yet, whose form has expired.
+     */
+    PendingSegmentIn: {
+      segment_id: components['schemas']['SegmentId'];
+      track: components['schemas']['Track'];
+    };
+    /**
      * PersonOut
      * @description The personal details that the candidate confirms; numbers are masked.
      */
@@ -4141,6 +4537,7 @@ export interface components {
       candidate_name: string;
       /** Now */
       now: number;
+      recording: components['schemas']['OwnRecordingOut'];
       /**
        * Report Every
        * @description Interval of heartbeats, ms.
@@ -4244,6 +4641,23 @@ export interface components {
       medium: components['schemas']['Medium'];
       upload: components['schemas']['UploadOut'];
       view: components['schemas']['View'];
+    };
+    /**
+     * PlannedSegmentOut
+     * @description A segment to be recorded from `begins_at` (server's clock, ms), and its upload form.
+     *
+     *     The device adds three fields to the form before it is sent: `x-amz-meta-sha256` (64 hex digits),
+     *     `x-amz-meta-began-at` and `x-amz-meta-ended-at` (ms on the server's clock).
+     */
+    PlannedSegmentOut: {
+      /** Begins At */
+      begins_at: number;
+      /** Length */
+      length: number;
+      /** Segment Id */
+      segment_id: string;
+      track: components['schemas']['Track'];
+      upload: components['schemas']['UploadOut'];
     };
     /**
      * PledgeIn
@@ -4398,6 +4812,113 @@ export interface components {
       questions: number;
     };
     /**
+     * RecordedTrackOut
+     * @description A track that is recorded, and how much of it.
+     */
+    RecordedTrackOut: {
+      mode: components['schemas']['RecordingMode'];
+      track: components['schemas']['Track'];
+    };
+    /**
+     * RecordingConsentIn
+     * @description The answer to the request for consent to being recorded, or its withdrawal.
+     */
+    RecordingConsentIn: {
+      /** Agree */
+      agree: boolean;
+    };
+    /**
+     * RecordingCostOut
+     * @description What one item of a subject's recordings costs a candidate-hour.
+     */
+    RecordingCostOut: {
+      /** Dollars Per Candidate Hour */
+      dollars_per_candidate_hour: number;
+      item: components['schemas']['Id'];
+    };
+    /**
+     * RecordingGapIn
+     * @description A stretch that was not recorded, on the server's clock, and why.
+     */
+    RecordingGapIn: {
+      began_at: components['schemas']['ServerTime'];
+      ended_at: components['schemas']['ServerTime'];
+      reason: components['schemas']['GapReason'];
+      track: components['schemas']['Track'];
+    };
+    /**
+     * RecordingIn
+     * @description What a subject records. It holds for sessions that open from now on.
+     */
+    RecordingIn: {
+      recording: components['schemas']['RecordingRuleIO'];
+      version: components['schemas']['Version'];
+    };
+    /**
+     * RecordingMode
+     * @description How much of a track is recorded.
+     * @enum {string}
+     */
+    RecordingMode: 'none' | 'flags' | 'all';
+    /**
+     * RecordingPlanIn
+     * @description What the device can record now, what it has still to upload, and what it could not record.
+     */
+    RecordingPlanIn: {
+      container: components['schemas']['Container'];
+      /** Gaps */
+      gaps?: components['schemas']['RecordingGapIn'][];
+      /** Pending */
+      pending?: components['schemas']['PendingSegmentIn'][];
+      /** Tracks */
+      tracks: components['schemas']['Track'][];
+    };
+    /**
+     * RecordingPlanOut
+     * @description What the device records next. Request the next plan at `next_at`.
+     */
+    RecordingPlanOut: {
+      /** Again */
+      again: components['schemas']['RenewedUploadOut'][];
+      /**
+       * Dropped
+       * @description Pending segments to be deleted: they are here already, or are not to be recorded.
+       */
+      dropped: string[];
+      /** Keep */
+      keep: components['schemas']['KeptRangeOut'][];
+      /** Next At */
+      next_at: number;
+      /** Now */
+      now: number;
+      /**
+       * Segments
+       * @description In order; those that were planned before and have not begun are among them again.
+       */
+      segments: components['schemas']['PlannedSegmentOut'][];
+      /**
+       * Tracks
+       * @description What this device records; empty where nothing is recorded any more.
+       */
+      tracks: components['schemas']['TrackFormatOut'][];
+    };
+    /**
+     * RecordingQuality
+     * @description How finely pictures are recorded, and how many bytes that takes.
+     * @enum {string}
+     */
+    RecordingQuality: 'low' | 'standard' | 'high';
+    /**
+     * RecordingRuleIO
+     * @description What a subject records of each track, and in which quality.
+     */
+    RecordingRuleIO: {
+      first: components['schemas']['RecordingMode'];
+      quality: components['schemas']['RecordingQuality'];
+      screen: components['schemas']['RecordingMode'];
+      second: components['schemas']['RecordingMode'];
+    };
+    /**
      * RecordOut
      * @description A session's record without its captures, to be exported and verified.
      */
@@ -4454,6 +4975,16 @@ export interface components {
     };
     RemarkText: string;
     /**
+     * RenewedUploadOut
+     * @description Another form for a segment that was recorded earlier.
+     */
+    RenewedUploadOut: {
+      /** Segment Id */
+      segment_id: string;
+      track: components['schemas']['Track'];
+      upload: components['schemas']['UploadOut'];
+    };
+    /**
      * ReopenIn
      * @description Asks to reopen a sealed official sitting as a new attempt with so much answering time.
      */
@@ -4501,6 +5032,42 @@ export interface components {
       /** @default zh */
       language: components['schemas']['Language'];
       subject_id: components['schemas']['Id'];
+    };
+    /**
+     * RetentionHoldOut
+     * @description That somebody preserves a session's files: who, when, why.
+     */
+    RetentionHoldOut: {
+      /** At */
+      at: number;
+      /** By */
+      by: string;
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * RetentionIn
+     * @description An exam's retention. It holds for sessions that open from now on.
+     */
+    RetentionIn: {
+      retention: components['schemas']['RetentionIO'];
+      version: components['schemas']['Version'];
+    };
+    /**
+     * RetentionIO
+     * @description For how many days what an exam recorded is kept, from each session's sign-in.
+     */
+    RetentionIO: {
+      /** Clips */
+      clips: number;
+      /** Evidence */
+      evidence: number;
+      /** Identity */
+      identity: number;
+      /** Recordings */
+      recordings: number;
+      /** Snapshots */
+      snapshots: number;
     };
     /**
      * ReviewedOut
@@ -4597,6 +5164,18 @@ export interface components {
       room: components['schemas']['RoomOut'];
       /** Seats */
       seats: components['schemas']['CandidateTile'][];
+    };
+    /**
+     * RoomFiguresOut
+     * @description What a room's record says about its flags. It cannot say what was missed.
+     */
+    RoomFiguresOut: {
+      /** Flags */
+      flags: components['schemas']['FlagFiguresOut'][];
+      /** Room Id */
+      room_id: string;
+      /** Without Flag */
+      without_flag: components['schemas']['WithoutFlagOut'][];
     };
     /**
      * RoomOut
@@ -4789,6 +5368,19 @@ export interface components {
       remark: components['schemas']['RemarkText'];
       verdict: components['schemas']['Verdict'];
     };
+    /**
+     * ScreenStatus
+     * @description Whether the whole screen is shared, or why not.
+     * @enum {string}
+     */
+    ScreenStatus: 'shared' | 'window' | 'stopped' | 'refused' | 'unsupported';
+    /**
+     * ScreenStatusIn
+     * @description What the exam page knows of the shared screen.
+     */
+    ScreenStatusIn: {
+      status: components['schemas']['ScreenStatus'];
+    };
     SdpLine: string;
     /**
      * SebProofIn
@@ -4850,6 +5442,50 @@ export interface components {
        */
       visible: boolean;
     };
+    /**
+     * SegmentError
+     * @description What is wrong with a segment that arrived.
+     * @enum {string}
+     */
+    SegmentError: 'empty' | 'unreadable' | 'truncated' | 'hash_differs' | 'too_large';
+    SegmentId: string;
+    /**
+     * SegmentOut
+     * @description A segment that arrived, as it was found; `url` is presigned for some minutes.
+     */
+    SegmentOut: {
+      /** Began At */
+      began_at: number;
+      /** Duration */
+      duration: number;
+      /** Ended At */
+      ended_at: number;
+      error: components['schemas']['SegmentError'] | null;
+      /** Segment Id */
+      segment_id: string;
+      /** Sha256 */
+      sha256: string;
+      /**
+       * Silent
+       * @description Whether its sound is silence; null where it has no sound.
+       */
+      silent: boolean | null;
+      /** Size */
+      size: number;
+      track: components['schemas']['Track'];
+      /** Url */
+      url: string;
+    };
+    /**
+     * SegmentsOut
+     * @description A page of segments of all tracks, newest first; request the next with `before`, until null.
+     */
+    SegmentsOut: {
+      /** Before */
+      before: string | null;
+      /** Segments */
+      segments: components['schemas']['SegmentOut'][];
+    };
     ServerMessage:
       | components['schemas']['SessionPush']
       | components['schemas']['AnswerProgressPush']
@@ -4862,6 +5498,7 @@ export interface components {
       | components['schemas']['CallsPush']
       | components['schemas']['SignalPush']
       | components['schemas']['ChatPush'];
+    ServerTime: number;
     /**
      * SessionOut
      * @description All that the exam page needs to show the right screen. Times are the server's, ms.
@@ -4902,6 +5539,7 @@ export interface components {
        */
       reason: string | null;
       receipt: components['schemas']['ReceiptOut'] | null;
+      recording: components['schemas']['OwnRecordingOut'];
       /**
        * Reopened
        * @description Whether the office opened another attempt of this sealed sitting: sign in again.
@@ -4909,6 +5547,8 @@ export interface components {
       reopened: boolean;
       /** @description While reverifying on another device: the state it goes back to. */
       resumes_at: components['schemas']['State'] | null;
+      /** @description For how long what this session records is kept. */
+      retention: components['schemas']['RetentionIO'];
       second_view: components['schemas']['SecondViewOut'] | null;
       /** Second View Joined At */
       second_view_joined_at: number | null;
@@ -4944,6 +5584,21 @@ export interface components {
        * @enum {string}
        */
       type: 'session';
+    };
+    /**
+     * SessionRetentionOut
+     * @description Until when a session's files are kept, ms by kind; what is preserved, what is deleted.
+     */
+    SessionRetentionOut: {
+      /** Due At */
+      due_at: {
+        [key: string]: number;
+      };
+      hold: components['schemas']['RetentionHoldOut'] | null;
+      /** Now */
+      now: number;
+      /** Receipts */
+      receipts: components['schemas']['DeletionReceiptOut'][];
     };
     Sha256: string;
     /**
@@ -5102,7 +5757,7 @@ export interface components {
      * @description Where a piece of evidence comes from.
      * @enum {string}
      */
-    Source: 'capture' | 'live';
+    Source: 'capture' | 'live' | 'recording';
     /**
      * StaffAccountDetail
      * @description A staff account with its audit chain.
@@ -5284,6 +5939,12 @@ export interface components {
       questions: {
         [key: string]: number;
       };
+      recording: components['schemas']['RecordingRuleIO'];
+      /**
+       * Recording Costs
+       * @description What the recordings of this subject cost, item by item; empty where nothing is recorded.
+       */
+      recording_costs: components['schemas']['RecordingCostOut'][];
       /** Rules */
       rules: components['schemas']['RuleIO'][];
       safe_browser: components['schemas']['SebRuleIO'];
@@ -5435,6 +6096,22 @@ export interface components {
       version: number;
     };
     /**
+     * TileRecording
+     * @description What a session records by its rule, and whether the candidate consented.
+     */
+    TileRecording: {
+      /**
+       * Consent
+       * @description Null until it is answered.
+       */
+      consent: boolean | null;
+      /**
+       * Tracks
+       * @description Empty where nothing is recorded at all.
+       */
+      tracks: components['schemas']['RecordedTrackOut'][];
+    };
+    /**
      * TileSecondView
      * @description The phone's status by its last heartbeat.
      */
@@ -5489,6 +6166,7 @@ export interface components {
       questions: number;
       /** Reason */
       reason: string | null;
+      recording: components['schemas']['TileRecording'];
       reopen_request: components['schemas']['ReopenRequestOut'] | null;
       /** @description While reverifying on another device: the state it goes back to. */
       resumes_at: components['schemas']['State'] | null;
@@ -5531,6 +6209,36 @@ export interface components {
       zh: components['schemas']['Title'];
     };
     Token: string;
+    /**
+     * Track
+     * @description What a recording is of: a camera with its microphone, or the computer's screen.
+     * @enum {string}
+     */
+    Track: 'first' | 'second' | 'screen';
+    /**
+     * TrackFormatOut
+     * @description How a track is recorded; a screen fits into the picture, whatever its shape.
+     */
+    TrackFormatOut: {
+      /**
+       * Audio Bits
+       * @description Bits a second; 0 where no sound is recorded.
+       */
+      audio_bits: number;
+      /** Frame Rate */
+      frame_rate: number;
+      /** Height */
+      height: number;
+      mode: components['schemas']['RecordingMode'];
+      track: components['schemas']['Track'];
+      /**
+       * Video Bits
+       * @description Bits a second.
+       */
+      video_bits: number;
+      /** Width */
+      width: number;
+    };
     /**
      * TransferOut
      * @description The addresses of a bandwidth test: where to upload a file of random bytes, and where to read it.
@@ -5703,6 +6411,16 @@ export interface components {
       opens_at: number;
       /** Starts At */
       starts_at: number;
+    };
+    /**
+     * WithoutFlagOut
+     * @description Violations that people saw and no flag pointed to.
+     */
+    WithoutFlagOut: {
+      /** Subject Id */
+      subject_id: string;
+      /** Violations */
+      violations: number;
     };
   };
   responses: {
@@ -6312,6 +7030,40 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  change_retention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RetentionIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
   show_room_choices: {
     parameters: {
       query?: never;
@@ -6330,6 +7082,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RoomChoicesOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_room_figures: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        room_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoomFiguresOut'];
         };
       };
       401: components['responses']['NotSignedIn'];
@@ -6564,6 +7343,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PasscodeExportOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  change_recording: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        exam_id: string;
+        subject_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamSetup'];
         };
       };
       400: components['responses']['BadRequest'];
@@ -7387,6 +8201,139 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  answer_recording_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordingConsentIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  plan_recordings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "container": "webm",
+         *       "tracks": [
+         *         "first"
+         *       ],
+         *       "pending": [],
+         *       "gaps": []
+         *     }
+         */
+        'application/json': components['schemas']['RecordingPlanIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "now": 1767233460000,
+           *       "next_at": 1767233507000,
+           *       "tracks": [
+           *         {
+           *           "track": "first",
+           *           "mode": "all",
+           *           "width": 640,
+           *           "height": 480,
+           *           "frame_rate": 10,
+           *           "video_bits": 400000,
+           *           "audio_bits": 32000
+           *         }
+           *       ],
+           *       "segments": [
+           *         {
+           *           "track": "first",
+           *           "segment_id": "1767233462000-79365e58",
+           *           "begins_at": 1767233462000,
+           *           "length": 10000,
+           *           "upload": {
+           *             "capture_id": "1767233462000-79365e58",
+           *             "url": "https://media.example/",
+           *             "fields": {
+           *               "key": "recordings/3f9d7c21a4b86e05d1c2f7a9/first/1767233462000-79365e58.webm",
+           *               "Content-Type": "video/webm",
+           *               "policy": "eyJ…",
+           *               "x-amz-signature": "…"
+           *             },
+           *             "largest": 6000000,
+           *             "content_type": "video/webm"
+           *           }
+           *         },
+           *         {
+           *           "track": "first",
+           *           "segment_id": "1767233472000-2f6ba86a",
+           *           "begins_at": 1767233472000,
+           *           "length": 10000,
+           *           "upload": {
+           *             "capture_id": "1767233472000-2f6ba86a",
+           *             "url": "https://media.example/",
+           *             "fields": {
+           *               "key": "recordings/3f9d7c21a4b86e05d1c2f7a9/first/1767233472000-2f6ba86a.webm",
+           *               "Content-Type": "video/webm",
+           *               "policy": "eyJ…",
+           *               "x-amz-signature": "…"
+           *             },
+           *             "largest": 6000000,
+           *             "content_type": "video/webm"
+           *           }
+           *         }
+           *       ],
+           *       "again": [],
+           *       "dropped": [],
+           *       "keep": []
+           *     }
+           */
+          'application/json': components['schemas']['RecordingPlanOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
   repeat_practice: {
     parameters: {
       query?: never;
@@ -7468,6 +8415,39 @@ export interface operations {
       409: components['responses']['Conflict'];
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  report_screen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScreenStatusIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
@@ -7590,6 +8570,28 @@ export interface operations {
            *         "note": null,
            *         "consent": "given",
            *         "tries_left": 2
+           *       },
+           *       "retention": {
+           *         "snapshots": 30,
+           *         "clips": 30,
+           *         "identity": 30,
+           *         "evidence": 365,
+           *         "recordings": 30
+           *       },
+           *       "recording": {
+           *         "tracks": [
+           *           {
+           *             "track": "first",
+           *             "mode": "all"
+           *           },
+           *           {
+           *             "track": "second",
+           *             "mode": "all"
+           *           }
+           *         ],
+           *         "consent": true,
+           *         "quality": "standard",
+           *         "days": 30
            *       },
            *       "second_view_joined_at": 1767230280000,
            *       "second_view": {
@@ -7722,6 +8724,28 @@ export interface operations {
            *           "note": null,
            *           "consent": "none",
            *           "tries_left": 3
+           *         },
+           *         "retention": {
+           *           "snapshots": 30,
+           *           "clips": 30,
+           *           "identity": 30,
+           *           "evidence": 365,
+           *           "recordings": 30
+           *         },
+           *         "recording": {
+           *           "tracks": [
+           *             {
+           *               "track": "first",
+           *               "mode": "all"
+           *             },
+           *             {
+           *               "track": "second",
+           *               "mode": "all"
+           *             }
+           *           ],
+           *           "consent": true,
+           *           "quality": "standard",
+           *           "days": 30
            *         },
            *         "second_view_joined_at": null,
            *         "second_view": null,
@@ -7861,6 +8885,28 @@ export interface operations {
            *         "note": null,
            *         "consent": "given",
            *         "tries_left": 2
+           *       },
+           *       "retention": {
+           *         "snapshots": 30,
+           *         "clips": 30,
+           *         "identity": 30,
+           *         "evidence": 365,
+           *         "recordings": 30
+           *       },
+           *       "recording": {
+           *         "tracks": [
+           *           {
+           *             "track": "first",
+           *             "mode": "all"
+           *           },
+           *           {
+           *             "track": "second",
+           *             "mode": "all"
+           *           }
+           *         ],
+           *         "consent": true,
+           *         "quality": "standard",
+           *         "days": 30
            *       },
            *       "second_view_joined_at": 1767230280000,
            *       "second_view": {
@@ -8302,6 +9348,39 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  plan_phone_recordings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordingPlanIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecordingPlanOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
   report_phone_status: {
     parameters: {
       query?: never;
@@ -8493,7 +9572,20 @@ export interface operations {
            *             "attempt": 1,
            *             "way_back": null,
            *             "superseded": false,
-           *             "reopen_request": null
+           *             "reopen_request": null,
+           *             "recording": {
+           *               "tracks": [
+           *                 {
+           *                   "track": "first",
+           *                   "mode": "all"
+           *                 },
+           *                 {
+           *                   "track": "second",
+           *                   "mode": "all"
+           *                 }
+           *               ],
+           *               "consent": true
+           *             }
            *           },
            *           "sheet": {
            *             "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -8735,7 +9827,20 @@ export interface operations {
            *           "attempt": 1,
            *           "way_back": null,
            *           "superseded": false,
-           *           "reopen_request": null
+           *           "reopen_request": null,
+           *           "recording": {
+           *             "tracks": [
+           *               {
+           *                 "track": "first",
+           *                 "mode": "all"
+           *               },
+           *               {
+           *                 "track": "second",
+           *                 "mode": "all"
+           *               }
+           *             ],
+           *             "consent": true
+           *           }
            *         },
            *         "sheet": {
            *           "session_id": "3f9d7c21a4b86e05d1c2f7a9",
@@ -9285,6 +10390,40 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  keep_recorded_range: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeepRecordingIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvidenceOut'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
   extend_session: {
     parameters: {
       query?: never;
@@ -9440,6 +10579,34 @@ export interface operations {
       500: components['responses']['InternalError'];
     };
   };
+  show_recordings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        before: string;
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SegmentsOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      500: components['responses']['InternalError'];
+    };
+  };
   ask_to_reopen: {
     parameters: {
       query?: never;
@@ -9554,6 +10721,100 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['ActIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  show_retention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionRetentionOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  hold_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  release_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonIn'];
       };
     };
     responses: {

@@ -26,7 +26,7 @@ export const SHOT_TEXTS = {
         off_centre: '脸不在画面中间。请移动摄像头或座位，让脸位于中间偏上。',
         cut_off: '身体没有完整进入画面。请退后一些，或调整镜头角度。',
         from_front: '手机似乎正对着您的脸。请放到侧前方约 45°，从旁边拍。',
-        no_desk: '无法确认桌面是否在画面内。请看一眼预览：桌面和双手都应看得到。',
+        no_desk: '无法确认桌面是否在画面内。请看一眼预览：桌面、电脑屏幕和双手都应看得到。',
       },
     },
   },
@@ -60,7 +60,7 @@ export const SHOT_TEXTS = {
         cut_off: 'You are not completely in the picture. Move back or tilt the camera.',
         from_front: 'The phone appears to face you directly. Place it at about 45° to your side.',
         no_desk:
-          'It is unclear whether the desk is in the picture. Check the preview: the desk and your hands should be visible.',
+          'It is unclear whether the desk is in the picture. Check the preview: the desk, the screen and your hands should be visible.',
       },
     },
   },

@@ -1,5 +1,6 @@
 import type { Upload } from '../api/types';
 import { backoff, sleep, timeoutSignal } from '../backoff';
+import { traffic } from '../traffic';
 
 const TIMEOUT_MS = 30_000;
 /** How long a person waits for a file that does not arrive. */
@@ -39,7 +40,7 @@ export async function upload(
   if (file.size > form.largest) return false;
   const until = performance.now() + patienceMs;
   for (let failures = 0; ; failures += 1) {
-    if (await postForm(form, file, send)) return true;
+    if (await traffic.urgent('capture', () => postForm(form, file, send))) return true;
     onFailure?.();
     const pause = backoff(failures, Math.random, FIRST_RETRY_MS, MAX_RETRY_MS);
     if (performance.now() + pause > until) return false;
@@ -47,19 +48,31 @@ export async function upload(
   }
 }
 
+/** The request that posts a file: the signed fields, what is told of it beside them, the file last. */
+export function postOf(
+  form: Upload,
+  file: Blob,
+  signal: AbortSignal | null,
+  told: Readonly<Record<string, string>> = {},
+): RequestInit {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ ...form.fields, ...told })) body.append(name, value);
+  body.append('file', new Blob([file], { type: form.content_type }));
+  return { method: 'POST', body, signal, redirect: 'error' };
+}
+
+/** Whether the bucket has the file that was posted. */
+export const hasArrived = (response: Response) =>
+  response.status === NO_CONTENT && isBucketResponse(response);
+
 /** Post a file by its signed form, once; returns whether it arrived. */
 export async function postForm(
   form: Upload,
   file: Blob,
   send: Send = (url, init) => fetch(url, init),
 ): Promise<boolean> {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
-  body.append('file', new Blob([file], { type: form.content_type }));
   try {
-    const signal = timeoutSignal(TIMEOUT_MS);
-    const response = await send(form.url, { method: 'POST', body, signal, redirect: 'error' });
-    return response.status === NO_CONTENT && isBucketResponse(response);
+    return hasArrived(await send(form.url, postOf(form, file, timeoutSignal(TIMEOUT_MS))));
   } catch {
     return false;
   }

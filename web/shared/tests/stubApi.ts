@@ -31,8 +31,11 @@ export interface StubApi {
 /** The header by which pages know an answer of the API's own. */
 const OWN = { 'X-Invigil': '1' };
 
-/** Answer the requests to each path in turn; where nothing is left, `{ done: true }`. */
-export function createStubApi(answers: Record<string, unknown[]> = {}): StubApi {
+/** Answer the requests to each path in turn; where nothing is left, as `otherwise` says. */
+export function createStubApi(
+  answers: Record<string, unknown[]> = {},
+  otherwise: (path: string) => unknown = () => ({ done: true }),
+): StubApi {
   const sent: SentRequest[] = [];
   const api = createApi({
     baseUrl: 'https://api.test',
@@ -44,7 +47,7 @@ export function createStubApi(answers: Record<string, unknown[]> = {}): StubApi 
       const text = await request.text();
       const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
       sent.push({ method: request.method, path, body });
-      const answer = answers[path]?.shift() ?? { done: true };
+      const answer = answers[path]?.shift() ?? otherwise(path);
       return isRefusal(answer)
         ? json({ code: answer.code, message: answer.message, field: null }, answer.status)
         : json(answer);

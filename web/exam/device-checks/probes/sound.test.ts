@@ -1,40 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Anything, FakeRecorder, SilentContext, STREAM } from '../../../shared/tests/silentSound';
 import { createMeter, playNotes } from './sound';
-
-/** A browser's sound that never starts: no loudspeaker, or no click. */
-class SilentContext {
-  state = 'suspended';
-  currentTime = 0;
-  resume = () => new Promise<void>(() => undefined);
-  createMediaStreamSource = () => ({ connect: () => undefined, disconnect: () => undefined });
-}
-
-/** A recorder whose pieces are loud. */
-class FakeRecorder {
-  state = 'inactive';
-  ondataavailable: ((event: { data: Blob }) => void) | null = null;
-  onstop: (() => void) | null = null;
-  start(): void {
-    this.state = 'recording';
-  }
-  stop(): void {
-    this.state = 'inactive';
-    this.ondataavailable?.({ data: new Blob(['sound']) });
-    this.onstop?.();
-  }
-}
 
 class FakeDecoder {
   decodeAudioData = () =>
     Promise.resolve({ getChannelData: () => Float32Array.from([0, 0.5, -0.5, 0]) });
 }
-
-function Anything(): void {
-  // What is made of it is never looked at.
-}
-
-const stream = { getAudioTracks: () => [{}] } as unknown as MediaStream;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -57,7 +29,7 @@ describe('without a loudspeaker', () => {
   });
 
   it('the microphone is measured all the same', async () => {
-    const meter = createMeter(stream);
+    const meter = createMeter(STREAM);
     await vi.waitFor(async () => {
       await vi.advanceTimersByTimeAsync(500);
       expect(meter.level()).toBeGreaterThan(80);

@@ -1,0 +1,46 @@
+"""Segments that arrived: recorded once, with their entry in the session's recording chain.
+
+A form can be used again while it is valid, and S3 keeps the last upload under its key. A segment's
+record names the bytes that were read first; a later upload with other bytes is told.
+"""
+
+from chalicelib.domain.monitoring.signs import CertainSign
+from chalicelib.domain.recording.recording_log import log_segment
+from chalicelib.domain.recording.recording_rule import Track
+from chalicelib.domain.recording.segments import Segment
+from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.types import View
+from chalicelib.retry import ignore_repeat, retry_on_conflict
+from chalicelib.services.monitoring.signs import record_sign
+from chalicelib.services.ports import FunctionContext
+
+
+def find_segment(context: FunctionContext, session_id: str, segment_id: str) -> Segment | None:
+    """Return a segment that was recorded already, or None."""
+    return next(iter(context.sessions.segments_of(session_id, [segment_id])), None)
+
+
+def record_segment(context: FunctionContext, segment: Segment) -> None:
+    """Record a segment and its chain entry. Idempotent: of two, the first is kept.
+
+    Raises NotFound where there is no such session.
+    """
+    context.sessions.session(segment.session_id)
+
+    def write() -> None:
+        head = context.sessions.recording_log_head(segment.session_id)
+        context.sessions.commit(segment, *log_segment(head, segment))
+
+    def is_recorded() -> bool:
+        return find_segment(context, segment.session_id, segment.segment_id) is not None
+
+    retry_on_conflict(lambda: ignore_repeat(write, is_recorded))
+
+
+def check_segment(context: FunctionContext, recorded: Segment, sha256: str) -> None:
+    """Tell a segment that was replaced after it was read; a redelivery changes nothing."""
+    if recorded.sha256 == sha256:
+        return
+    view = View.SECOND if recorded.track is Track.SECOND else View.FIRST
+    sign = CertainSign(FindingKind.CAPTURE_REPLACED, view, recorded.began_at, recorded.segment_id)
+    record_sign(context, recorded.session_id, sign)

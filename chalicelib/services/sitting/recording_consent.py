@@ -1,0 +1,24 @@
+"""The candidate's consent to being recorded: given, refused, or withdrawn at any moment."""
+
+from chalicelib.domain.sessions.recorded_tracks import apply_recording_consent
+from chalicelib.domain.sessions.sessions import Session
+from chalicelib.retry import retry_on_conflict
+from chalicelib.services.monitoring import screen_sharing
+from chalicelib.services.ports import AppContext
+
+
+def answer(context: AppContext, session_id: str, *, agreed: bool) -> Session:
+    """Apply the candidate's answer. Idempotent. Raises WrongState."""
+
+    def attempt() -> Session:
+        session = context.sessions.session(session_id)
+        transition = apply_recording_consent(session, context.clock(), agreed=agreed)
+        if transition is None:
+            return session
+        context.sessions.commit(transition.session, transition.entry)
+        return transition.session
+
+    session = retry_on_conflict(attempt)
+    if not agreed:
+        screen_sharing.tell_screen(context, session_id)
+    return session

@@ -1,0 +1,51 @@
+/** Texts: what an exam's own record says about its flags. */
+export const RECORD_FIGURES_TEXTS = {
+  'zh-CN': {
+    record: {
+      title: '本考试记录中的标记',
+      lead: '按标记类型统计本科目正式考试中的裁定：已裁定的标记里有多少被认定，方括号内为 95% Wilson 置信区间；未裁定的另计。逐个考场读取，考场多时需要一些时间。',
+      not_recall:
+        '这不是检出率：没有产生标记的行为不会出现在这里。“认定”是监考人员的判断；同一事件的多个标记一并裁定，考生少时区间偏窄。',
+      read: '读取统计',
+      again: '重新读取',
+      progress: '已读取 {done} / {of} 个考场',
+      failed: '统计读取失败：{reason}',
+      empty: '本科目正式考试中尚无标记。',
+      table: '标记裁定统计表',
+      profile: '规则方案',
+      all_profiles: '全部方案',
+      kind: '标记类型',
+      precision: '认定 / 已裁定',
+      dismissed: '驳回',
+      undecided: '未裁定',
+      candidates: '涉及考生',
+      share: '{confirmed} / {decided}：{share} [{low}, {high}]',
+      none_decided: '尚无裁定',
+      seen: '监考人员自行发现、没有任何标记指向的违纪：{violations} 起。',
+    },
+  },
+  en: {
+    record: {
+      title: 'Flags in this exam’s record',
+      lead: 'How flags of this subject’s official sessions were decided, by type: the share of decided flags that were confirmed, with its 95 % Wilson interval; undecided ones are counted apart. It is read room by room, which takes a while with many rooms.',
+      not_recall:
+        'This is not recall: what raised no flag does not appear here. “Confirmed” is the proctors’ judgement; flags of one incident are decided together, so with few candidates the intervals are too narrow.',
+      read: 'Read the figures',
+      again: 'Read again',
+      progress: '{done} of {of} rooms read',
+      failed: 'The figures could not be loaded: {reason}',
+      empty: 'No flags yet in official sessions of this subject.',
+      table: 'How flags were decided',
+      profile: 'Rules profile',
+      all_profiles: 'All profiles',
+      kind: 'Flag type',
+      precision: 'Confirmed of decided',
+      dismissed: 'Dismissed',
+      undecided: 'Undecided',
+      candidates: 'Candidates',
+      share: '{confirmed} of {decided}: {share} [{low}, {high}]',
+      none_decided: 'None decided',
+      seen: 'Violations that proctors saw and no flag pointed to: {violations}.',
+    },
+  },
+};
