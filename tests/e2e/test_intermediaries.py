@@ -93,8 +93,14 @@ def test_answers_of_something_between_harm_nobody(
         expect(told).to_contain_text("第 1、2、3、4、5、6、7、8、10 题", timeout=STEP_TIMEOUT)
         check_screen(page, "exam-hand-in-unsaved")
         expect(phone.page.get_by_test_id("second-view-badge")).to_be_visible()
-        assert {"answers", "lock", "media"} <= exam_proxy.answered.keys()
-        assert {"report", "media"} <= phone_proxy.answered.keys()
+        wait_on_page(
+            page,
+            lambda: (
+                {"answers", "lock", "media"} <= exam_proxy.answered.keys()
+                and {"report", "media"} <= phone_proxy.answered.keys()
+            ),
+            "everything is answered by something between",
+        )
         assert deployed.session(person).state is State.ANSWERING
 
         # The line is good again: everything arrives, and the paper is handed in by itself.
@@ -104,7 +110,8 @@ def test_answers_of_something_between_harm_nobody(
         wait_for_state(page, "submitted")
         expect(page.get_by_test_id("receipt-answered")).to_contain_text(f"{len(CHOICES) + 1} /")
         expect(page.get_by_test_id("receipt-check")).to_have_attribute("data-same", "true")
-        assert deployed.session(person).exits.count == 2
+        # Reports give way to answers, and to nothing else: the paper may be handed in before them.
+        wait_on_page(page, lambda: deployed.session(person).exits.count == 2, "both page exits")
         for view in PERIODS:
             _wait_for_held_back(page, context, person.session_id, view, began_at, ended_at)
         absences = [

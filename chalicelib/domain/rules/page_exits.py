@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.rules.profiles import Severity
-from chalicelib.domain.types import SECOND, LocalizedText, Millis
+from chalicelib.domain.types import MINUTE, SECOND, LocalizedText, Millis
 
 MAX_EXITS = 100
 MAX_GRACE: Millis = 10 * SECOND
@@ -18,6 +18,8 @@ MAX_SEQUENCE = 100_000
 """No page reports more exits and returns in a sitting."""
 MAX_SEQUENCE_STEP = 1_000
 """How far a report may be ahead of the last one applied: what a page can have lost of its reports."""
+LATE_REPORTS: Millis = 120 * MINUTE
+"""How long after a sitting's end reports of what happened in it are still taken."""
 
 
 class ExitConsequence(StrEnum):

@@ -57,7 +57,7 @@ def record_capture(
 ) -> None:
     """Record what a capture shows, and whether an earlier one of the exam has the same bytes.
 
-    Two or three calls to the store. Idempotent.
+    Two to four calls to the store. Idempotent.
     """
     session = bundle.session
     holder = None

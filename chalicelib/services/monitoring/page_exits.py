@@ -1,4 +1,8 @@
-"""Page exits: the exam page's reports are counted, flagged, and followed by the rule's consequence."""
+"""Page exits: the exam page's reports are counted, flagged, and followed by the rule's consequence.
+
+A report is judged by when its exit happened, not by when it arrives: one that a bad line, or
+somebody's hand, held back until the pause or the end counts all the same.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -12,6 +16,7 @@ from chalicelib.domain.monitoring.monitor_state import (
 )
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.page_exits import (
+    LATE_REPORTS,
     ExitConsequence,
     ExitOutcome,
     PageExitReport,
@@ -22,18 +27,16 @@ from chalicelib.domain.rules.page_exits import (
 from chalicelib.domain.sessions.sealing import terminate
 from chalicelib.domain.sessions.session_clock import pause
 from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
-from chalicelib.domain.sessions.states import State
+from chalicelib.domain.sessions.states import FINAL_STATES, State
 from chalicelib.domain.types import Millis, SittingKind, View
 from chalicelib.retry import retry_on_conflict
 from chalicelib.services.core.session_access import get_subject
 from chalicelib.services.core.submission import finalize
 from chalicelib.services.monitoring.observations import end_monitoring, flag_records
-from chalicelib.services.ports import AppContext
+from chalicelib.services.ports import AppContext, SessionBundle
 
 PAUSE_REASON, TERMINATION_REASON = "left_too_often", "left_beyond_limit"
 """Reason codes in the session, which the pages translate."""
-STATES_OF_RETURN = frozenset({State.PAUSED, State.REVERIFYING})
-"""The questions are covered: an exit does not count, but a return ends the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class PageExitEvent:
 def report_page_exit(context: AppContext, session_id: str, report: PageExitReport) -> None:
     """Apply a report that the page was left or came back. Idempotent.
 
-    Exits count while answering only. In a practice session, or for a candidate whom an
-    accommodation excuses, they count without consequences. Raises NotFound, WrongState.
+    Only exits while answering count. In a practice session, or for a candidate whom an
+    accommodation excuses, they count without consequences; so do they once the sitting is over.
+    Raises NotFound, WrongState.
     """
     now = context.clock()
     if (
@@ -66,13 +70,16 @@ def _apply_report(
     bundle = context.sessions.bundle(session_id)
     session = bundle.session
     rule = get_subject(context, session).lock
-    is_return = session.state in STATES_OF_RETURN and not report.away
-    if not rule.on or not (session.state is State.ANSWERING or is_return):
+    at = exit_moment(report, session.started_at or now, now)
+    if not rule.on or not _is_of_sitting(session, report, at, now):
         return session.state
     outcome = apply_report(session.exits, report, rule)
     if outcome is None:
         return session.state
-    event = PageExitEvent(report, outcome, exit_moment(report, session.started_at or now, now), now)
+    event = PageExitEvent(report, outcome, at, now)
+    if session.state in FINAL_STATES:
+        _record_late(context, bundle, event)
+        return session.state
     flags = _flags(bundle.monitor, event) if _has_consequences(session) else ()
     update = FlagUpdate(next_version(with_flags(bundle.monitor, flags)), flags)
     exit_change = _exit_change(session, event)
@@ -86,10 +93,49 @@ def _apply_report(
             lambda ending: flag_records(bundle, update, now, (exit_change, ending)),
         ).state
     changes: tuple[Transition, ...] = (exit_change,)
-    if _has_consequences(session) and outcome.consequence is ExitConsequence.PAUSE:
+    pauses = _has_consequences(session) and outcome.consequence is ExitConsequence.PAUSE
+    if pauses and session.state is State.ANSWERING:
         changes += (pause(exit_change.session, now, "system", PAUSE_REASON),)
     context.sessions.commit(*flag_records(bundle, update, now, changes))
     return changes[-1].session.state
+
+
+def _is_of_sitting(session: Session, report: PageExitReport, at: Millis, now: Millis) -> bool:
+    """Return whether what was reported happened while answering.
+
+    While the questions are covered an exit does not count, but a return ends the one before.
+    """
+    if session.state is State.PAUSED:
+        return not report.away or (session.paused_at is not None and at < session.paused_at)
+    if session.state in FINAL_STATES:
+        ended_at = session.receipt.at if session.receipt else None
+        return ended_at is not None and at < ended_at and now < ended_at + LATE_REPORTS
+    return session.state is State.ANSWERING or (
+        session.state is State.REVERIFYING and not report.away
+    )
+
+
+def _record_late(context: AppContext, bundle: SessionBundle, event: PageExitEvent) -> None:
+    """Count and flag what happened in a sitting that is over: its flags are closed already.
+
+    An exit whose return is not known yet lasted no time; the return says how long it was.
+    """
+    session = bundle.session
+    exit_change = _exit_change(session, event)
+    if not _has_consequences(session):
+        context.sessions.commit(exit_change.session, exit_change.entry)
+    elif event.report.away:
+        flag = _close_flag(_open_flag(bundle.monitor, event), event.at)
+        update = FlagUpdate(next_version(bundle.monitor), (flag,))
+        context.sessions.commit(*flag_records(bundle, update, event.now, (exit_change,)))
+    else:
+        left = f"-{FindingKind.LEFT_PAGE}-{event.report.sequence - 1}"
+        flags = (
+            _close_flag(replace(flag, severity=event.outcome.severity), event.at)
+            for flag in context.sessions.flags(session.session_id)
+            if flag.flag_id.endswith(left)
+        )
+        context.sessions.commit(exit_change.session, exit_change.entry, *flags)
 
 
 def _has_consequences(session: Session) -> bool:

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.monitoring.monitor_state import Flag
 from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.page_exits import (
+    LATE_REPORTS,
     ExitConsequence,
     ExitSignal,
     PageExitReport,
@@ -17,13 +18,15 @@ from chalicelib.domain.rules.page_exits import (
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import SECOND, SittingKind
+from chalicelib.domain.types import SECOND, Millis, SittingKind
+from chalicelib.services.monitoring.observations import end_monitoring
 from chalicelib.services.monitoring.page_exits import (
     PAUSE_REASON,
     TERMINATION_REASON,
     report_page_exit,
 )
-from chalicelib.services.proctoring.session_control import resume_session
+from chalicelib.services.proctoring.session_control import pause_session, resume_session
+from chalicelib.services.sitting.answers import submit_answers
 from tests.support import builders as build
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, act_by, add_session, fake_context
@@ -131,6 +134,99 @@ def test_exits_in_a_pause_are_not_counted() -> None:
     before = context.sessions.stored_records(ID)
     report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR))
     assert context.sessions.stored_records(ID) == before
+
+
+def test_exit_before_a_pause_counts_though_it_is_told_in_it() -> None:
+    context = context_with(PageLockRule(max_exits=0))
+    paused_at = context.clock()
+    pause_session(context, act_by(context.registry.staff("proctor"), ID), "a talk")
+    context.clock.advance(10 * SECOND)
+    report_page_exit(
+        context, ID, PageExitReport(1, away=True, signal=ExitSignal.BLUR, ago=12 * SECOND)
+    )
+    report_page_exit(
+        context, ID, PageExitReport(2, away=False, signal=ExitSignal.BLUR, ago=11 * SECOND)
+    )
+    paused = session(context)
+    assert (paused.state, paused.reason, paused.paused_at) == (State.PAUSED, "a talk", paused_at)
+    assert (paused.exits.count, paused.exits.over) == (1, True)
+    [flag] = flags(context)
+    assert (flag.began_at, flag.ended_at) == (paused_at - 2 * SECOND, paused_at - SECOND)
+
+
+def handed_in(context: FakeContext) -> Millis:
+    """Hand in, and return when that was."""
+    submit_answers(context, ID)
+    receipt = session(context).receipt
+    assert receipt is not None
+    return receipt.at
+
+
+def test_exit_that_is_told_after_the_end_counts_and_is_flagged() -> None:
+    context = context_with(PageLockRule(max_exits=0, consequence=ExitConsequence.END))
+    ended_at = handed_in(context)
+    receipt = session(context).receipt
+    context.clock.advance(60 * SECOND)
+    for _ in range(2):  # each is sent again where its response was lost
+        report_page_exit(
+            context, ID, PageExitReport(1, away=True, signal=ExitSignal.HIDDEN, ago=100 * SECOND)
+        )
+        [flag] = flags(context)
+        assert (flag.began_at, flag.ended_at) == (ended_at - 40 * SECOND,) * 2
+        assert flag.severity is Severity.CRITICAL
+    for _ in range(2):
+        report_page_exit(
+            context, ID, PageExitReport(2, away=False, signal=ExitSignal.HIDDEN, ago=65 * SECOND)
+        )
+        [flag] = flags(context)
+        assert flag.ended_at == ended_at - 5 * SECOND
+    assert (session(context).state, session(context).exits.count) == (State.SUBMITTED, 1)
+    assert session(context).receipt == receipt
+    assert not context.sessions.bundle(ID).monitor.open_flags
+    audit = context.sessions.audit(ID)
+    assert [entry.action for entry in audit[-4:]] == [
+        "left_page", "flag_opened", "flag_closed", "came_back",
+    ]  # fmt: skip
+    assert first_break(audit) is None
+
+
+def test_return_that_is_told_after_the_end_says_how_long_the_exit_was() -> None:
+    context = context_with(PageLockRule(max_exits=4))
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.HIDDEN))
+    left_at = context.clock()
+    context.clock.advance(40 * SECOND)
+    handed_in(context)
+    end_monitoring(context, ID)
+    report_page_exit(
+        context, ID, PageExitReport(2, away=False, signal=ExitSignal.HIDDEN, ago=35 * SECOND)
+    )
+    [flag] = flags(context)
+    assert (flag.began_at, flag.ended_at) == (left_at, left_at + 5 * SECOND)
+    assert flag.severity is Severity.NOTICE
+
+
+@pytest.mark.parametrize(
+    ("ago", "late"),
+    [(0, 0), (60 * SECOND, 60 * SECOND), (LATE_REPORTS + 90 * SECOND, LATE_REPORTS)],
+)
+def test_what_happened_after_the_end_or_is_told_too_late_changes_nothing(
+    ago: Millis, late: Millis
+) -> None:
+    context = context_with()
+    handed_in(context)
+    context.clock.advance(late)
+    before = context.sessions.stored_records(ID)
+    report_page_exit(context, ID, PageExitReport(1, away=True, signal=ExitSignal.HIDDEN, ago=ago))
+    assert context.sessions.stored_records(ID) == before
+
+
+def test_exit_of_a_practice_told_after_its_end_is_counted_alone() -> None:
+    context = context_with(kind=SittingKind.TRIAL)
+    handed_in(context)
+    report_page_exit(
+        context, ID, PageExitReport(1, away=True, signal=ExitSignal.HIDDEN, ago=SECOND)
+    )
+    assert (session(context).exits.count, flags(context)) == (1, [])
 
 
 def test_exceeding_the_limit_terminates_where_the_rule_says_so() -> None:

@@ -45,13 +45,13 @@ const MAX_AGO = 86_400_000;
 const MAX_REFUSED = 20;
 /** Not signed in: the person signs in again, and the reports go on. */
 const SIGNED_OUT = 401;
-/** The session takes no reports any more, as after its end. */
+/** The session takes no reports any more. */
 const OVER = 409;
 
 /**
  * Exit reports still to be sent: in order, across reloads and without a network.
  *
- * A session that is over takes none any more. A report that is refused for another reason is kept
+ * A session that is over takes those of what happened before, for a while. A report that is refused for another reason is kept
  * beside the others, and told: it is the page's fault or somebody's hand, never nothing.
  */
 export function createExitReports(options: ExitReportOptions) {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { effectScope, nextTick, ref, shallowRef, type EffectScope } from 'vue';
+import { effectScope, nextTick, ref, shallowRef, type EffectScope, type ShallowRef } from 'vue';
+import { NetworkError } from '../../shared/api/errors';
 import type { Session } from '../../shared/api/types';
 import { deviceStore } from '../../shared/storage';
 import type { ExamSession } from '../session/session';
@@ -64,9 +65,12 @@ function define(target: object, name: string, get: () => unknown): void {
 let scope: EffectScope;
 let reported: { away: boolean; why: string }[];
 let lock: PageLock;
+let session: ShallowRef<Session | null>;
+/** Whether the API can be reached. */
+let online = true;
 
 function open(forgiven = 1_000): void {
-  const session = shallowRef({
+  session = shallowRef({
     session_id: 's1',
     state: 'answering',
     lock: { on: true, limit: 5, then: 'pause', forgiven, count: 0, sequence: 0, practice: false },
@@ -81,6 +85,7 @@ function open(forgiven = 1_000): void {
         request: (call: (client: unknown) => Promise<unknown>) =>
           call({
             POST: (_: string, { body }: { body: { away: boolean; why: string } }) => {
+              if (!online) return Promise.reject(new NetworkError('offline'));
               reported.push({ away: body.away, why: body.why });
               return Promise.resolve({});
             },
@@ -95,6 +100,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   deviceStore.remove('invigil.lock.s1');
   reported = [];
+  online = true;
 });
 afterEach(() => {
   scope.stop();
@@ -187,6 +193,21 @@ it('a browser without full screen says so first, and is held as well', async () 
   expect(lock.overlay.value).toEqual({ kind: 'enter' });
   await enter();
   expect(lock.overlay.value).toBeNull();
+});
+
+it('reports that waited for the network are sent after the paper was handed in', async () => {
+  const screen = new Screen('');
+  open(0);
+  await enter();
+  online = false;
+  await screen.leave();
+  await pass(1);
+  await enter();
+  session.value = { ...session.value!, state: 'submitted' };
+  await nextTick();
+  online = true;
+  await pass(60_000);
+  expect(reported.map((report) => report.away)).toEqual([true, false]);
 });
 
 it('Esc closes nothing while the screen is held', async () => {

@@ -48,6 +48,10 @@ export function createPageLock(exam: ExamSession) {
     const inSitting = answering.value || session.value?.state === 'paused';
     return isRequired.value && inSitting ? session.value?.session_id : undefined;
   });
+  /** Reports that wait go on being sent after the end: what happened in the sitting counts. */
+  const reportedSessionId = computed(() =>
+    isRequired.value ? session.value?.session_id : undefined,
+  );
   const overlay = ref<Overlay | null>(null);
   /** Signals that are still active, so that the way back is not open yet. */
   const activeSignals = ref<ExitSignal[]>([]);
@@ -161,7 +165,7 @@ export function createPageLock(exam: ExamSession) {
     setOverlay(null);
   }
 
-  function lockPage(sessionId: string): () => void {
+  function reportExits(sessionId: string): () => void {
     const exitReports = createExitReports({
       name: `invigil.lock.${sessionId}`,
       now: () => clock.now(),
@@ -172,15 +176,20 @@ export function createPageLock(exam: ExamSession) {
       onRefused: (reason) => (refusal.value = reason),
     });
     currentReports = exitReports;
+    return () => {
+      exitReports.stop();
+      refusal.value = null;
+      currentReports = null;
+    };
+  }
+
+  function lockPage(): () => void {
     focusSignals = watchFocusSignals(checkSignals);
     const free = guardInput();
     return () => {
       free();
       focusSignals?.stop();
-      exitReports.stop();
-      refusal.value = null;
       focusSignals = null;
-      currentReports = null;
       reportedSignal = null;
     };
   }
@@ -196,9 +205,16 @@ export function createPageLock(exam: ExamSession) {
   }
 
   watch(
+    reportedSessionId,
+    (sessionId, _, onCleanup) => {
+      if (sessionId) onCleanup(reportExits(sessionId));
+    },
+    { immediate: true, flush: 'sync' },
+  );
+  watch(
     lockedSessionId,
     (sessionId, _, onCleanup) => {
-      if (sessionId) onCleanup(lockPage(sessionId));
+      if (sessionId) onCleanup(lockPage());
     },
     { immediate: true, flush: 'sync' },
   );
