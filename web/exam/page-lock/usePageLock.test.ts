@@ -203,7 +203,7 @@ it('reports that waited for the network are sent after the paper was handed in',
   await screen.leave();
   await pass(1);
   await enter();
-  session.value = { ...session.value!, state: 'submitted' };
+  session.value = { ...(session.value as Session), state: 'submitted' };
   await nextTick();
   online = true;
   await pass(60_000);
