@@ -65,7 +65,7 @@ function define(target: object, name: string, get: () => unknown): void {
 let scope: EffectScope;
 let reported: { away: boolean; why: string }[];
 let lock: PageLock;
-let session: ShallowRef<Session | null>;
+let session: ShallowRef<Session>;
 /** Whether the API can be reached. */
 let online = true;
 
@@ -203,7 +203,7 @@ it('reports that waited for the network are sent after the paper was handed in',
   await screen.leave();
   await pass(1);
   await enter();
-  session.value = { ...(session.value as Session), state: 'submitted' };
+  session.value = { ...session.value, state: 'submitted' };
   await nextTick();
   online = true;
   await pass(60_000);
