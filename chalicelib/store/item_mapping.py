@@ -162,14 +162,15 @@ def _key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  (a
 def _index_attributes(record: Record) -> Attributes:
     """Return the attributes by which the indexes find a record."""
     match record:
-        case Session() | MonitorState():
+        case Session():
             return {"room_id": record.room_id, **_wake_attributes(record)}
         # Check results are not in the index: the room's wall shows the session's summary of them.
         case AnswerProgress() | IdentityCheck() | CameraStatus():
             return {"room_id": record.room_id}
         case Flag() | Review() | ReviewedFlag():
             return {"review_room": record.room_id}
-        case Calls() | RetentionPlan():
+        # The largest record, written with every capture: the wall reads it from the table.
+        case MonitorState() | Calls() | RetentionPlan():
             return _wake_attributes(record)
         # Resolved chats are not in the index: the queue is as long as the work.
         case Chat(done=False):

@@ -20,7 +20,7 @@ from chalicelib.store.packing import unpack
 
 
 class RoomIndex(GlobalSecondaryIndex["SessionItem"]):  # type: ignore[no-untyped-call]
-    """Everything that the wall of a room shows of its sessions, and the open chats of an exam."""
+    """What the wall of a room shows of its sessions but the monitor state, and an exam's open chats."""
 
     class Meta:
         """The index's name and what it holds."""

@@ -53,6 +53,7 @@ from chalicelib.store.item_mapping import (
     CODE,
     EVIDENCE,
     FLAG,
+    MONITOR,
     NONCE,
     OBSERVATION,
     RECEIPT,
@@ -188,6 +189,8 @@ class DynamoSessionStore:
         by_session: dict[str, dict[str, SessionItem]] = {}
         for item in self._table.room.query(room_id):
             by_session.setdefault(item.pk, {})[item.sk] = item
+        for item in self._table.batch_get((session_id, MONITOR) for session_id in by_session):
+            by_session[item.pk][MONITOR] = item
         # The index is eventually consistent: a session that is incomplete in it is left out.
         return [
             bundle_of(items) for items in by_session.values() if items.keys() >= set(BUNDLE_PARTS)

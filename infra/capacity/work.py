@@ -58,10 +58,10 @@ def _capture(seconds: float, memory_gb: float, table_writes: float, index_writes
     )
 
 
-PICTURE_FIRST = _capture(0.14, VISION_MEMORY_GB, 5, 5)
-PICTURE_SECOND = _capture(0.26, VISION_MEMORY_GB, 5, 5)
-CLIP = _capture(0.15, SOUND_MEMORY_GB, 5, 5)
-PLAN = Work(3, 5, 6, changes=1, seconds=0.05)
+PICTURE_FIRST = _capture(0.14, VISION_MEMORY_GB, 5, 2)
+PICTURE_SECOND = _capture(0.26, VISION_MEMORY_GB, 5, 2)
+CLIP = _capture(0.15, SOUND_MEMORY_GB, 5, 2)
+PLAN = Work(3, 2, 6, changes=1, seconds=0.05)
 
 PLANS_PER_HOUR = HOUR / (PLAN_LENGTH - REPLAN_MARGIN)
 REFRESHES_PER_HOUR = HOUR / PAGE_REFRESH

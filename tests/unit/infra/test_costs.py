@@ -51,6 +51,21 @@ def test_needs_grow_with_the_candidates_and_costs_do_not() -> None:
     assert total(Plan(1_000)) == total(Plan(2_000))
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_readme_says_what_the_model_says(readme: str) -> None:
+    [table] = [quota for quota in quotas_of(BOTH_VIEWS) if quota.name.endswith(", sessions table")][
+        :1
+    ]
+    picture = ACTS["first_picture"].work
+    shown = (
+        f"| 20 | {picture.table_writes + picture.index_writes:.0f} |",
+        f"| 950 | {10 * (BOTH_VIEWS.candidates * table.usual // (10 * table.needed)):,} |",
+        f"| 0.04 | {total(BOTH_VIEWS):.3f} |",
+    )
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert [line for line in shown if line not in text] == []
+
+
 def test_what_exceeds_a_new_account_is_told() -> None:
     assert not any(quota.is_exceeded for quota in quotas_of(Plan(300)))
     exceeded = {quota.name for quota in quotas_of(Plan(3_000)) if quota.is_exceeded}
