@@ -1,13 +1,13 @@
 # Every target sets up what it needs; `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint screens bench mutants evaluate lock clean env env-test
+.PHONY: help demo test lint screens bench bench-load mutants evaluate lock clean env env-test
 
 INFRA := .venv/bin/python -m infra
 COMPILE := .venv/bin/pip-compile --quiet --strip-extras --no-header --annotation-style=line \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: env ## build, deploy and run the whole product on this machine
 	@exec $(INFRA) demo
@@ -25,6 +25,9 @@ bench: env ## benchmark the vision pipeline, input latency and the wall of 60 ca
 	@.venv/bin/python -m tests.bench.vision
 	@.venv/bin/python -m tests.bench.paint
 	@exec .venv/bin/python -m tests.bench.wall
+
+bench-load: env ## play 500 candidates with 100,000 answers while a fifth of the calls to AWS fails: ARGS=--help
+	@exec .venv/bin/python -m tests.bench.load $(ARGS)
 
 mutants: env ## see whether the unit tests notice changed rules: ARGS='--sample 150 PATH', ARGS=--help
 	@exec .venv/bin/python -m infra.mutants $(ARGS)
