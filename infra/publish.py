@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import mimetypes
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from infra.api_record import fetch_record
 from infra.aws import Aws
@@ -17,8 +19,14 @@ from infra.endpoints import endpoints_of
 from infra.errors import InfraError
 from infra.progress import Progress
 
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+COMPRESSED = frozenset({".html", ".js", ".css", ".svg"})
+"""S3 compresses nothing itself; every browser that the pages work in takes gzip."""
+WORTH_COMPRESSING = 1024
 HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")  # Vite's asset names
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -51,18 +59,29 @@ def publish(
         files = {"config.json": config(deployment, aws, opened)}
         built = {path.relative_to(dist).as_posix(): path.read_bytes() for path in _files(dist)}
         files |= with_hosts(built, page_hosts(deployment, aws, endpoints_of(deployment, aws)))
+        encodings = {key: content_encoding(key, content) for key, content in files.items()}
+        files = {key: encode(content, encodings[key]) for key, content in files.items()}
         etags = _published_etags(aws, bucket)
         changed = [key for key in sorted(files, key=_order) if etags.get(key) != _etag(files[key])]
         for key in changed:
-            aws.s3.put_object(
-                Bucket=bucket,
-                Key=key,
-                Body=files[key],
-                ContentType=content_type(key),
-                CacheControl=cache_control(key),
-            )
+            aws.s3.put_object(**_object(bucket, key, files[key], encodings[key]))
         step.update(f"{len(changed)} of {len(files)} files changed")
     return len(changed)
+
+
+def _object(
+    bucket: str, key: str, content: bytes, encoding: Literal["gzip"] | None
+) -> PutObjectRequestTypeDef:
+    stored: PutObjectRequestTypeDef = {
+        "Bucket": bucket,
+        "Key": key,
+        "Body": content,
+        "ContentType": content_type(key),
+        "CacheControl": cache_control(key),
+    }
+    if encoding:
+        stored["ContentEncoding"] = encoding
+    return stored
 
 
 def config(deployment: Deployment, aws: Aws, exam_id: str) -> bytes:
@@ -88,6 +107,17 @@ def _published_exam(aws: Aws, bucket: str) -> str | None:
 def content_type(key: str) -> str:
     """Return the Content-Type of a file."""
     return TYPES.get(Path(key).suffix) or mimetypes.guess_type(key)[0] or "application/octet-stream"
+
+
+def content_encoding(key: str, content: bytes) -> Literal["gzip"] | None:
+    """Return the Content-Encoding of a file: gzip where that is worth the work."""
+    is_text = Path(key).suffix in COMPRESSED
+    return "gzip" if is_text and len(content) > WORTH_COMPRESSING else None
+
+
+def encode(content: bytes, encoding: Literal["gzip"] | None) -> bytes:
+    """Return a file's content as it is stored: the same bytes for the same content."""
+    return gzip.compress(content, mtime=0) if encoding else content
 
 
 def cache_control(key: str) -> str:

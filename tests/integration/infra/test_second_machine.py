@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 from rich.console import Console
 
@@ -42,6 +43,14 @@ def test_it_publishes_the_same_addresses_and_the_same_exam(
     after = json.loads(aws.s3.get_object(Bucket=web, Key="config.json")["Body"].read())
     assert after == before
     assert endpoints_of(second_machine, aws) == deployed.product.endpoints
+
+
+def test_pages_arrive_compressed(deployed: DeployedExam) -> None:
+    for path in ("exam", "phone", "console"):
+        page = httpx.get(deployed.product.endpoints.page(path))
+        assert page.headers["content-encoding"] == "gzip"
+        assert int(page.headers["content-length"]) < len(page.content)
+        assert page.text.lower().startswith("<!doctype html>")
 
 
 def test_it_upgrades_the_api_and_makes_no_second_one(

@@ -1,5 +1,6 @@
 """Published pages: content types, caching and URLs."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -9,7 +10,14 @@ from infra.aws import Aws
 from infra.deployments import Deployment
 from infra.endpoints import endpoints_of
 from infra.errors import InfraError
-from infra.publish import IMMUTABLE, REVALIDATE, cache_control, content_type
+from infra.publish import (
+    IMMUTABLE,
+    REVALIDATE,
+    cache_control,
+    content_encoding,
+    content_type,
+    encode,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +35,30 @@ from infra.publish import IMMUTABLE, REVALIDATE, cache_control, content_type
 )
 def test_file_has_content_type_and_cache_control(key: str, kind: str, cache: str) -> None:
     assert (content_type(key), cache_control(key)) == (kind, cache)
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "encoding"),
+    [
+        ("exam/index.html", 2_000, "gzip"),
+        ("assets/exam-Bc12_d-X.js", 90_000, "gzip"),
+        ("assets/style-DkP0aZ19.css", 2_000, "gzip"),
+        ("assets/style-DkP0aZ19.css", 200, None),
+        ("assets/font-DkP0aZ19.woff2", 90_000, None),  # compressed already
+        ("config.json", 2_000, None),  # read by other machines, as it is
+    ],
+)
+def test_text_is_stored_compressed(key: str, size: int, encoding: str | None) -> None:
+    content = b"a" * size
+    assert content_encoding(key, content) == encoding
+
+
+def test_compressed_file_is_the_same_each_time() -> None:
+    content = b"const answer = 42;" * 100
+    stored = encode(content, "gzip")
+    assert gzip.decompress(stored) == content
+    assert stored == encode(content, "gzip")
+    assert encode(content, None) == content
 
 
 def write_deployment_record(deployment: Deployment) -> None:
