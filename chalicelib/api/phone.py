@@ -19,7 +19,12 @@ from chalicelib.services.core import session_access, tokens
 from chalicelib.services.monitoring import capture_plans, devices
 from chalicelib.services.ports import AppContext
 from chalicelib.services.sign_in import phone_pairing
-from chalicelib.services.sign_in.phone_pairing import IdentityMismatch, InvalidJoinCode
+from chalicelib.services.sign_in.phone_pairing import (
+    ExpiredJoinCode,
+    IdentityMismatch,
+    InvalidJoinCode,
+    SpentJoinCode,
+)
 from chalicelib.services.sitting import camera_tests
 
 routes = Routes("chalicelib.api.phone")
@@ -42,6 +47,8 @@ def _session(context: AppContext, session_id: str) -> PhoneSessionOut:
         MalformedJoinCode,
         MalformedNumber,
         InvalidJoinCode,
+        SpentJoinCode,
+        ExpiredJoinCode,
         IdentityMismatch,
         NotFound,
         Conflict,

@@ -70,8 +70,8 @@ class MalformedJoinCode(BadInput):
 
     code = "malformed_code"
     text = LocalizedText(
-        f"配对码为 {CODE_LENGTH} 位，只含字母（无 I、L、O）和数字（无 0、1）。"
-        "请对照电脑上的配对码重新输入，本次不计入尝试次数。",
+        f"加入码为 {CODE_LENGTH} 位，只含字母（无 I、L、O）和数字（无 0、1）。"
+        "请对照电脑上的加入码重新输入，本次不计入尝试次数。",
         f"The code has {CODE_LENGTH} characters: letters (no I, L or O) and digits (no 0 or 1). "
         "Enter it as the computer shows it; this does not count as an attempt.",
     )

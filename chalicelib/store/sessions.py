@@ -199,23 +199,19 @@ class DynamoSessionStore:
     def cameras(self, session_id: str) -> CameraStatus:
         return load(CameraStatus, self._item(session_id, CAMERAS).body)
 
-    def join_code(self, code: str, now: Millis) -> JoinCode:
-        return _require_unexpired(load(JoinCode, self._item(CODE + code, CODE).body), now)
-
-    def consume_code(self, code: str, now: Millis) -> JoinCode:
-        return _require_unexpired(load(JoinCode, self._consume(CODE, code)), now)
+    def join_code(self, code: str) -> JoinCode:
+        return load(JoinCode, self._item(CODE + code, CODE).body)
 
     def consume_nonce(self, nonce: str, now: Millis) -> Nonce:
-        return _require_unexpired(load(Nonce, self._consume(NONCE, nonce)), now)
-
-    def _consume(self, kind: str, name: str) -> str:
-        """Delete an item that can be used once, and return its body. Raises NotFound."""
-        item = self._item(kind + name, kind)
+        item = self._item(NONCE + nonce, NONCE)
         try:
             item.delete(condition=self._table.pk.exists())
         except DeleteError as error:
             raise NotFound from error
-        return item.body
+        consumed = load(Nonce, item.body)
+        if consumed.expires_at <= now:
+            raise NotFound
+        return consumed
 
     def session_with_attempts(
         self, session_id: str, keys: Iterable[ThrottleKey]
@@ -281,10 +277,3 @@ class DynamoSessionStore:
     def _query(self, session_id: str, prefix: str) -> Iterable[SessionItem]:
         has_prefix = self._table.sk.startswith(prefix)
         return self._table.query(session_id, has_prefix, consistent_read=True)
-
-
-def _require_unexpired[T: (JoinCode, Nonce)](record: T, now: Millis) -> T:
-    """Return a record. Raises NotFound where it has expired."""
-    if record.expires_at <= now:
-        raise NotFound
-    return record

@@ -119,12 +119,24 @@ def _warn_the_room(proctor: Page, candidates: tuple[Page, Page], check_screen: C
     candidates[1].emulate_media(reduced_motion="no-preference")
     check_screen(candidates[1], "exam-warning")
     candidates[1].emulate_media(reduced_motion="reduce")
+    _acknowledge_over_a_dialog(candidates[1], check_screen)
     # After a reload the warning is still shown, above the page lock, until it is acknowledged.
     candidates[0].reload()
     expect(candidates[0].get_by_test_id("lock-cover")).to_be_visible()
     candidates[0].get_by_test_id("danmaku-acknowledge").click()
     expect(candidates[0].get_by_test_id("danmaku")).to_be_hidden()
     enter_fullscreen(candidates[0])
+
+
+def _acknowledge_over_a_dialog(page: Page, check_screen: CheckScreen) -> None:
+    """What must be seen at once lies over every dialog of the page, and can be pressed there."""
+    page.get_by_test_id("reading").click()
+    expect(page.get_by_test_id("reading-dialog")).to_be_visible()
+    check_screen(page, "exam-warning-over-dialog")
+    page.get_by_test_id("danmaku-acknowledge").click()
+    expect(page.get_by_test_id("danmaku")).to_be_hidden()
+    page.get_by_test_id("reading-close").click()
+    expect(page.get_by_test_id("reading-dialog")).to_be_hidden()
 
 
 def _assert_warning_receipts(proctor: Page, person: ApiClient, deployed: DeployedExam) -> None:

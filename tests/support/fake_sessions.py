@@ -264,18 +264,10 @@ class FakeSessionStore:
             raise NotFound
         return cameras
 
-    def join_code(self, code: str, now: Millis) -> JoinCode:
+    def join_code(self, code: str) -> JoinCode:
         self.calls.append("join_code")
         join_code = self._records.get((JoinCode, code, ""))
-        if not isinstance(join_code, JoinCode) or join_code.expires_at <= now:
-            raise NotFound
-        return join_code
-
-    def consume_code(self, code: str, now: Millis) -> JoinCode:
-        self.calls.append("consume_code")
-        with self._lock:
-            join_code = self._records.pop((JoinCode, code, ""), None)
-        if not isinstance(join_code, JoinCode) or join_code.expires_at <= now:
+        if not isinstance(join_code, JoinCode):
             raise NotFound
         return join_code
 

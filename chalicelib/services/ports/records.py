@@ -30,13 +30,17 @@ from chalicelib.services.ports.sockets import Connection
 
 @dataclass(frozen=True, slots=True)
 class JoinCode:
-    """A one-time code by which a phone joins a session; `attempts` counts how often it was tried."""
+    """A one-time code by which a phone joins a session; `attempts` counts how often it was tried.
+
+    A spent one stays until it expires: whoever tries it again is told so.
+    """
 
     code: str
     session_id: str
     expires_at: Millis
     version: int = 1
     attempts: int = 0
+    spent: bool = False
 
 
 class NewOrigin(Exception):

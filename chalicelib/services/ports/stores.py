@@ -207,12 +207,8 @@ class SessionStore(Protocol):
         """Return a session's camera status. Raises NotFound until it is first written."""
         ...
 
-    def join_code(self, code: str, now: Millis) -> JoinCode:
-        """Return a code, without consuming it. Raises NotFound where it is not valid any more."""
-        ...
-
-    def consume_code(self, code: str, now: Millis) -> JoinCode:
-        """Delete a code and return it. Raises NotFound where it is not valid any more."""
+    def join_code(self, code: str) -> JoinCode:
+        """Return a code, also a spent or an expired one. Raises NotFound."""
         ...
 
     def claim(self, claim: Claim) -> Claim:

@@ -1,5 +1,6 @@
 """Pairing of the second-view phone: join codes, joining, heartbeats and disconnection."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -32,12 +33,32 @@ MAX_CODE_ATTEMPTS = 5
 
 
 class InvalidJoinCode(NotSignedIn):
-    """The code does not exist, has been used or has expired."""
+    """There is no such code."""
 
     code = "wrong_code"
     text = LocalizedText(
-        "二维码已失效，请在电脑上刷新二维码后重新扫描。",
-        "This code has expired. Refresh it on the computer and scan again.",
+        "没有这个加入码。请对照电脑上现在显示的加入码重新输入，或重新扫码。",
+        "There is no such code. Enter the one that the computer shows now, or scan again.",
+    )
+
+
+class SpentJoinCode(NotSignedIn):
+    """The code has been used, or tried too often."""
+
+    code = "spent_code"
+    text = LocalizedText(
+        "这个加入码已经用过，或因输错次数过多而作废。请在电脑上刷新二维码后重新扫描。",
+        "This code has been used, or tried too often. Refresh it on the computer and scan again.",
+    )
+
+
+class ExpiredJoinCode(NotSignedIn):
+    """The code's time is over."""
+
+    code = "expired_code"
+    text = LocalizedText(
+        "这个加入码已过期。电脑上已换成新的，请重新扫描。",
+        "This code has expired. The computer shows a new one: scan it again.",
     )
 
 
@@ -96,8 +117,9 @@ def pair_phone(
 ) -> PairedPhone:
     """Join a phone as second view, by the code of the QR code and both of the candidate's numbers.
 
-    Raises InvalidJoinCode, IdentityMismatch while the code has attempts left, and TooManyAttempts;
-    and, without counting an attempt, MalformedJoinCode or MalformedNumber.
+    Raises InvalidJoinCode, SpentJoinCode, ExpiredJoinCode, IdentityMismatch while the code has
+    attempts left, and TooManyAttempts; and, without counting an attempt, MalformedJoinCode or
+    MalformedNumber.
     An attempt is counted before it is judged, so concurrent attempts on one code are no more than
     MAX_CODE_ATTEMPTS either.
     """
@@ -115,26 +137,26 @@ def pair_phone(
     _, attempts = context.sessions.session_with_attempts(keys[0].name, keys)
     require_not_throttled(keys, attempts, now)
 
-    def invalid_code() -> NotSignedIn:
-        return record_failure(context, keys, attempts, now, InvalidJoinCode)
+    def fail(refusal: Callable[[], NotSignedIn]) -> NotSignedIn:
+        return record_failure(context, keys, attempts, now, refusal)
 
     join_code = retry_on_conflict(lambda: _count_attempt(context, code, now))
-    if join_code is None:
-        raise invalid_code()
+    if not isinstance(join_code, JoinCode):
+        raise fail(join_code)
     session = context.sessions.session(join_code.session_id)
     attempts_left = MAX_CODE_ATTEMPTS - join_code.attempts
     if _matches_candidate(context.registry.candidate(session.candidate_id), numbers):
-        if not _consume_code(context, code, now):  # another phone was faster
-            raise invalid_code()
+        if not _spend(context, code):  # another phone was faster
+            raise fail(SpentJoinCode)
         paired = _join_phone(context, session.session_id, origin, now)
         phone = Device(numbers.device, origin)
         tell_same_device(context, paired.session, phone, now, touch=numbers.touch)
         tell_shared_phone(context, paired.session, numbers.device, now)
         return paired
     if attempts_left == 0:
-        _consume_code(context, code, now)
-        raise invalid_code()
-    raise record_failure(context, keys, attempts, now, partial(IdentityMismatch, attempts_left))
+        _spend(context, code)
+        raise fail(SpentJoinCode)
+    raise fail(partial(IdentityMismatch, attempts_left))
 
 
 def _join_phone(context: AppContext, session_id: str, origin: Origin, now: Millis) -> PairedPhone:
@@ -145,23 +167,29 @@ def _join_phone(context: AppContext, session_id: str, origin: Origin, now: Milli
     return PairedPhone(token, expires_at, session)
 
 
-def _consume_code(context: AppContext, code: str, now: Millis) -> bool:
-    """Consume a code. Returns whether it was still valid."""
-    try:
-        context.sessions.consume_code(code, now)
-    except NotFound:
-        return False
-    return True
+def _spend(context: AppContext, code: str) -> bool:
+    """Spend a code. Returns whether it was not spent yet."""
+
+    def attempt() -> bool:
+        before = context.sessions.join_code(code)
+        if before.spent:
+            return False
+        context.sessions.commit(replace(before, version=before.version + 1, spent=True))
+        return True
+
+    return retry_on_conflict(attempt)
 
 
-def _count_attempt(context: AppContext, code: str, now: Millis) -> JoinCode | None:
-    """Count an attempt on a code and return it, or None where the code is not valid any more."""
-    before = find_or_none(lambda: context.sessions.join_code(code, now))
+def _count_attempt(context: AppContext, code: str, now: Millis) -> JoinCode | type[NotSignedIn]:
+    """Count an attempt on a code and return it, or why it lets nobody in."""
+    before = find_or_none(lambda: context.sessions.join_code(code))
     if before is None:
-        return None
+        return InvalidJoinCode
+    if before.spent or before.attempts >= MAX_CODE_ATTEMPTS:
+        return SpentJoinCode
+    if before.expires_at <= now:
+        return ExpiredJoinCode
     join_code = replace(before, version=before.version + 1, attempts=before.attempts + 1)
-    if join_code.attempts > MAX_CODE_ATTEMPTS:
-        return None
     context.sessions.commit(join_code)
     return join_code
 

@@ -377,39 +377,34 @@ class TestReading:
 
 
 class TestJoinCodes:
-    def test_code_is_consumed_once(
+    def test_spent_and_expired_codes_are_read_too(
         self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
-        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
+        code = build.join_code(unique_id, unique_id[:8].upper(), now - MINUTE)
         sessions.commit(code)
-        assert sessions.consume_code(code.code, now) == code
-        with pytest.raises(NotFound):
-            sessions.consume_code(code.code, now)
+        sessions.commit(spent := replace(code, version=2, spent=True))
+        assert sessions.join_code(code.code) == spent
 
-    def test_expired_code_is_not_found(
-        self, sessions: SessionStore, unique_id: str, now: Millis
-    ) -> None:
-        code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
-        sessions.commit(code)
+    def test_unknown_code_is_not_found(self, sessions: SessionStore, unique_id: str) -> None:
         with pytest.raises(NotFound):
-            sessions.consume_code(code.code, code.expires_at)
+            sessions.join_code(unique_id[:8].upper())
 
-    def test_one_of_two_concurrent_phones_consumes_the_code(
+    def test_one_of_concurrent_phones_spends_the_code(
         self, sessions: SessionStore, unique_id: str, now: Millis
     ) -> None:
         code = build.join_code(unique_id, unique_id[:8].upper(), now + MINUTE)
         sessions.commit(code)
         outcomes: list[bool] = []
 
-        def consume() -> None:
+        def spend() -> None:
             try:
-                sessions.consume_code(code.code, now)
-            except NotFound:
+                sessions.commit(replace(code, version=2, spent=True))
+            except Conflict:
                 outcomes.append(False)
             else:
                 outcomes.append(True)
 
-        _run_concurrently([consume, consume, consume])
+        _run_concurrently([spend, spend, spend])
         assert sorted(outcomes) == [False, False, True]
 
 

@@ -24,8 +24,10 @@ from chalicelib.services.sign_in.phone_pairing import (
     CODE_TTL,
     MAX_CODE_ATTEMPTS,
     CandidateNumbers,
+    ExpiredJoinCode,
     IdentityMismatch,
     InvalidJoinCode,
+    SpentJoinCode,
     issue_join_code,
     pair_phone,
     record_heartbeat,
@@ -72,7 +74,7 @@ class TestPairing:
         assert (claims.role, claims.subject) == (Role.PHONE, session_id)
         actions = [entry.action for entry in context.sessions.audit(session_id)]
         assert actions == ["signed_in", "second_view_joined"]
-        with pytest.raises(InvalidJoinCode):
+        with pytest.raises(SpentJoinCode):
             pair_phone(context, code.code, numbers, ORIGIN)
 
     @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ class TestPairing:
             with pytest.raises(IdentityMismatch):
                 pair_phone(context, code, OTHER_NUMBERS, ORIGIN)
         for numbers in (OTHER_NUMBERS, NUMBERS):
-            with pytest.raises(InvalidJoinCode):
+            with pytest.raises(SpentJoinCode):
                 pair_phone(context, code, numbers, ORIGIN)
 
     def test_concurrent_attempts_are_all_counted(
@@ -117,7 +119,7 @@ class TestPairing:
         context.sessions.before_commit.append(other)
         with pytest.raises(IdentityMismatch):
             pair_phone(context, code, OTHER_NUMBERS, ORIGIN)
-        assert context.sessions.join_code(code, NOW).attempts == 2
+        assert context.sessions.join_code(code).attempts == 2
 
     def test_candidate_with_equal_numbers_pairs_the_phone(self, context: FakeContext) -> None:
         context.registry.put_candidate(
@@ -127,10 +129,25 @@ class TestPairing:
         code = issue_join_code(context, session.session_id).code
         pair_phone(context, code, CandidateNumbers("4401", "4401"), ORIGIN)
 
+    def test_unknown_code_is_told_as_such(self, context: FakeContext) -> None:
+        with pytest.raises(InvalidJoinCode):
+            pair_phone(context, "ABCD2345", NUMBERS, ORIGIN)
+
+    def test_only_one_of_two_phones_at_once_is_paired(
+        self, context: FakeContext, session_id: str
+    ) -> None:
+        code = issue_join_code(context, session_id).code
+        context.sessions.before_commit += [
+            lambda: None,  # the count of the attempt
+            lambda: pair_phone(context, code, NUMBERS, ORIGIN),
+        ]
+        with pytest.raises(SpentJoinCode):
+            pair_phone(context, code, NUMBERS, ORIGIN)
+
     def test_expired_code_is_rejected(self, context: FakeContext, session_id: str) -> None:
         code = issue_join_code(context, session_id).code
         context.clock.advance(CODE_TTL)
-        with pytest.raises(InvalidJoinCode):
+        with pytest.raises(ExpiredJoinCode):
             pair_phone(context, code, NUMBERS, ORIGIN)
 
     def test_second_phone_replaces_the_first(self, context: FakeContext) -> None:

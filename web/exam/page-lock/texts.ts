@@ -47,6 +47,8 @@ export const LOCK_TEXTS = {
         '服务器没有接受一条离开页面的记录：{reason} 本机保留了这条记录；作答不受影响，考后请告知监考老师。',
       safe: '已作答的内容都已保存，不会丢失。',
       hint: '点击后将进入全屏。作答期间请勿离开页面，离开会被记录。',
+      practiceHint:
+        '点击后将进入全屏，和正式考试一样。设备调试中离开页面只提示次数，不作为违纪；正式考试时离开会被记录。',
     },
   },
   en: {
@@ -102,6 +104,8 @@ export const LOCK_TEXTS = {
         'The server did not accept a record of leaving the page: {reason} This computer keeps it. Your answers are not affected; tell your proctor after the exam.',
       safe: 'Your answers are saved.',
       hint: 'The page will fill the screen. Do not leave it while answering: leaving is recorded.',
+      practiceHint:
+        'The page will fill the screen, as in the official exam. In this practice session leaving is only counted for you to see; in the official exam it is recorded.',
     },
   },
 };

@@ -38,11 +38,14 @@ export function useJoinCode() {
     clearTimeout(timer);
   });
   void renew();
-  return { code, picture, error, renew };
+  return { code, picture, error, renew, address: phonePage().href };
 }
 
+/** The phone page, where the code can also be typed. */
+const phonePage = () => new URL('../phone/index.html', location.href);
+
 function phoneAddress(code: string): string {
-  const address = new URL('../phone/index.html', location.href);
+  const address = phonePage();
   address.searchParams.set('code', code);
   return address.href;
 }

@@ -145,7 +145,8 @@ export default {
       place: 'Check the camera, join, then place the phone and plug it in',
     },
     qr: 'QR code for the second view',
-    code: 'Or enter this code on the phone’s page',
+    code: 'Or open this address on the phone and enter the code:',
+    spent: 'If the phone says that the code is spent, refresh it here.',
     renew: 'Refresh the code',
     waiting: 'Waiting for the phone…',
     joined: 'The phone is connected',
@@ -240,7 +241,7 @@ export default {
     },
     paused: 'The exam is paused',
     pausedLead:
-      'A proctor has paused the exam and your time has stopped. Please stay seated: your camera and microphone stay on. The exam resumes automatically.',
+      'Your time has stopped. Please stay seated: your camera and microphone stay on. When a proctor resumes the exam, it goes on by itself.',
     reason: 'Reason: {reason}',
   },
   ended: {

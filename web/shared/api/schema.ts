@@ -1627,7 +1627,7 @@ export interface paths {
      * Pair a phone as second view, by the join code and the candidate's two numbers.
      * @description Roles: everybody, without a token.
      *
-     *     Errors: 400 `bad_input`, `invalid`, `malformed_code`, `malformed_number`, `not_json`; 401 `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
+     *     Errors: 400 `bad_input`, `invalid`, `malformed_code`, `malformed_number`, `not_json`; 401 `expired_code`, `spent_code`, `wrong_code`, `wrong_phone_numbers`; 404 `not_found`; 409 `conflict`, `wrong_state`; 413 `too_large`; 415 `unsupported_media_type`; 429 `too_many_tries`.
      */
     post: operations['pair_phone'];
     delete?: never;
