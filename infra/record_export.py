@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.review.record_integrity import IntegrityFault, ReadFile, verify_record
+from chalicelib.domain.types import Millis
 from infra.deployments import ROOT, Deployment
 from infra.errors import InfraError
 from infra.progress import Progress
@@ -107,8 +108,8 @@ def verify_session(deployment: Deployment, session_id: str) -> list[IntegrityFau
     """Return the integrity faults of a session in the tables and the buckets."""
     with deployment.activated():
         record, read = _record(deployment, session_id)
-        keys = _media_keys(deployment, session_id)
-        return verify_record(record, read, keys, _segment_reader())
+        stored = _stored_media(deployment, session_id)
+        return verify_record(record, read, stored, _segment_reader())
 
 
 def _segment_reader() -> ReadFile:
@@ -125,18 +126,18 @@ def _segment_reader() -> ReadFile:
     return read
 
 
-def _media_keys(deployment: Deployment, session_id: str) -> frozenset[str]:
-    """Return the keys of a session's captures in the media bucket."""
+def _stored_media(deployment: Deployment, session_id: str) -> dict[str, Millis]:
+    """Return a session's captures and segments in the media bucket, with their time of upload."""
     from infra.context import app_context  # noqa: PLC0415
 
     media = app_context(deployment.stage).media
-    keys: set[str] = set()
-    for folder in ("snapshots", "clips"):
+    stored: dict[str, Millis] = {}
+    for folder in ("snapshots", "clips", "recordings"):
         after = ""
         while found := media.uploads(f"{folder}/{session_id}/", after=after, most=1_000):
-            keys |= {stored.key for stored in found}
+            stored |= {upload.key: upload.uploaded_at for upload in found}
             after = found[-1].key
-    return frozenset(keys)
+    return stored
 
 
 def _record(deployment: Deployment, session_id: str) -> tuple[dict[str, Any], ReadFile]:

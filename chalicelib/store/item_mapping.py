@@ -170,7 +170,7 @@ def _index_attributes(record: Record) -> Attributes:
         case Flag() | Review() | ReviewedFlag():
             return {"review_room": record.room_id}
         # The largest record, written with every capture: the wall reads it from the table.
-        case MonitorState() | Calls() | RetentionPlan():
+        case MonitorState() | Calls() | RetentionPlan() | RecordingLogHead():
             return _wake_attributes(record)
         # Resolved chats are not in the index: the queue is as long as the work.
         case Chat(done=False):
@@ -179,10 +179,13 @@ def _index_attributes(record: Record) -> Attributes:
             return {}
 
 
-def _wake_attributes(record: Session | MonitorState | Calls | RetentionPlan) -> Attributes:
+def _wake_attributes(
+    record: Session | MonitorState | Calls | RetentionPlan | RecordingLogHead,
+) -> Attributes:
     if record.wake_at is None:
         return {}
-    shard = shard_of(record.session_id)
+    owner = record.topic if isinstance(record, RecordingLogHead) else record.session_id
+    shard = shard_of(owner)
     shard = retention_shard(shard) if isinstance(record, RetentionPlan) else shard
     return {"wake_shard": shard, "wake_at": record.wake_at}
 

@@ -11,6 +11,7 @@ from chalicelib.domain.recording.segments import (
     MAX_SEGMENT_BYTES,
     SegmentPlace,
     begins_at_from_id,
+    is_segment_of,
     place_from_key,
 )
 from chalicelib.domain.types import Millis
@@ -55,6 +56,8 @@ def process_batch(
             place = place_from_key(key)
             if place is None:
                 log.warning("an object that is not a segment was ignored")
+            elif not is_segment_of(place.session_id, place.track, place.segment_id):
+                log.warning("a segment outside its session's slots was ignored")
             elif arrived_at < begins_at_from_id(place.segment_id) - MAX_CLOCK_SKEW:
                 log.warning("a segment from before its planned moment was ignored")
             else:

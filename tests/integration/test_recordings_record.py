@@ -156,6 +156,8 @@ def test_segments_are_recorded_and_every_change_of_them_is_found(
     changed, removed, left, right, *_ = [
         segment.key for segment in segments if segment.track is Track.FIRST
     ]
+    stray = f"recordings/{person.session_id}/first/notes.txt"
+    deployed.put_object(stray, b"put there by somebody")
     deployed.put_object(changed, make_segment(replace(WEBM, hue=200)))
     deployed.context.media.delete(removed)
     swap(deployed, left, right)
@@ -165,6 +167,7 @@ def test_segments_are_recorded_and_every_change_of_them_is_found(
             (removed, "is missing"),
             (left, f"holds the bytes of {right}"),
             (right, f"holds the bytes of {left}"),
+            (stray, "lies among the recordings, but is in no chain"),
         ]
     )
     # S3 told of the replaced objects too: what was recorded stays, and staff are told at once.

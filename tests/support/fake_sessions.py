@@ -345,9 +345,9 @@ class FakeSessionStore:
     def due_sessions(self, now: Millis) -> list[str]:
         self.calls.append("due_sessions")
         wakeups = (
-            (record.session_id, record.wake_at)
-            for record in self._records.values()
-            if isinstance(record, Session | MonitorState | Calls)
+            (key[1], record.wake_at)
+            for key, record in self._records.items()
+            if isinstance(record, Session | MonitorState | Calls | RecordingLogHead)
         )
         return sorted(
             {

@@ -38,13 +38,13 @@ class IntegrityFault:
 def verify_record(
     record: Mapping[str, Any],
     files: ReadFile,
-    media: frozenset[str] | None = None,
+    media: Mapping[str, Millis] | None = None,
     segments: ReadSegment | None = None,
 ) -> list[IntegrityFault]:
     """Return all faults in an exported record; empty if it is intact.
 
-    `media` are the keys in the media bucket, and `segments` reads those of recordings, where that is
-    at hand: an archive has none.
+    `media` are the session's keys in the media bucket with their time of upload, and `segments` reads
+    those of recordings, where that is at hand: an archive has none.
     """
     try:
         audit = _entries(record["audit"])
@@ -55,7 +55,7 @@ def verify_record(
         chain_warnings, warnings = attested_warnings(audit), _by_id(record["warnings"])
         deleted, receipts = deleted_keys(record), receipt_problems(record, audit)
         recorded, recorded_head = _entries(record["recordings"]), record["recordings_head"]
-        recordings = recording_problems(record, recorded, segments)
+        recordings = recording_problems(record, recorded, segments, media)
         recorded_faults = chain_faults("recordings", recorded, ChainHead(**recorded_head))
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         return [IntegrityFault("record.json", f"is not a record: {type(error).__name__} {error}")]
@@ -72,13 +72,13 @@ def verify_record(
 
 
 def _media_faults(
-    record: Mapping[str, Any], deleted: frozenset[str], media: frozenset[str] | None
+    record: Mapping[str, Any], deleted: frozenset[str], media: Mapping[str, Millis] | None
 ) -> list[IntegrityFault]:
     """Return the captures that were looked at, and are gone without a receipt."""
     if media is None:
         return []
     looked_at = {str(seen["key"]) for seen in record["observations"]}
-    return [IntegrityFault(key, "is missing") for key in sorted(looked_at - media - deleted)]
+    return [IntegrityFault(key, "is missing") for key in sorted(looked_at - media.keys() - deleted)]
 
 
 def _coverage_faults(record: Mapping[str, Any]) -> list[IntegrityFault]:

@@ -1,10 +1,12 @@
 """Verification of a record's recordings: every segment as its chain names it, and no untold hole.
 
 With the standard library alone, as the rest of the record's verification. The bytes themselves are
-compared where the media bucket is at hand; an archive has none of them.
+compared, and objects that no chain names are told, where the media bucket is at hand; an archive has
+none of them.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +14,12 @@ from typing import Any
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.review.coverage import Span, watched_span
 from chalicelib.domain.review.deletion_receipts import deleted_keys
-from chalicelib.domain.types import SECOND, Millis
+from chalicelib.domain.types import MINUTE, SECOND, Millis
 
 RECORDED = "segment_arrived"
 """The action of the entries of the recording chain."""
+ANCHORED = "recordings_anchored"
+"""The action of the session's audit entries that name the recording chain's head."""
 GAP = "recording_gap"
 CONSENT = "recording_consent"
 TRACKS = ("first", "second", "screen")
@@ -26,6 +30,14 @@ EDGE: Millis = 30 * SECOND
 """At the beginning and the end of a sitting so much may be missing: plans come and pages close."""
 MIN_HOLE: Millis = 5 * SECOND
 """Between two segments a recorder stops and starts: shorter is no hole."""
+
+UNANCHORED: Millis = 20 * MINUTE
+"""So long after a segment arrived the session's audit chain may not cover it yet."""
+UNINSPECTED: Millis = 15 * MINUTE
+"""So long an uploaded segment may wait to be inspected."""
+SEGMENT_KEY = re.compile(
+    r"recordings/[^/]+/(first|second|screen)/[0-9]{13}-[0-9a-f]{8}\.(webm|mp4)"
+)
 
 ERRORS = {
     "empty": "is empty",
@@ -65,16 +77,44 @@ class ChainSegment:
 
 
 def recording_problems(
-    record: Mapping[str, Any], chain: Iterable[AuditEntry], read: ReadSegment | None = None
+    record: Mapping[str, Any],
+    chain: Iterable[AuditEntry],
+    read: ReadSegment | None = None,
+    stored: Mapping[str, Millis] | None = None,
 ) -> list[Problem]:
-    """Return what is wrong with a record's recordings."""
-    segments = _chain_segments(record, chain)
+    """Return what is wrong with a record's recordings.
+
+    `stored` are the session's keys in the media bucket, with the time of upload.
+    """
+    entries = list(chain)
+    segments = _chain_segments(record, entries)
     return [
+        *_anchor_problems(record, entries),
         *_record_problems(record, segments),
+        *(_stray_problems(record, segments, stored) if stored is not None else ()),
         *_arrival_problems(segments),
         *(_content_problems(segments, read) if read else ()),
         *_hole_problems(record, segments),
     ]
+
+
+def _anchor_problems(record: Mapping[str, Any], chain: list[AuditEntry]) -> Iterable[Problem]:
+    """Yield where the recording chain is not the one whose heads the session's chain names."""
+    hashes = {entry.number: entry.hash for entry in chain}
+    covered = 0
+    for anchor in record["audit"]:
+        if anchor["action"] != ANCHORED:
+            continue
+        count, head = int(anchor["detail"]["segments"]), str(anchor["detail"]["sha256"])
+        covered = max(covered, count)
+        if count not in hashes:
+            yield f"recordings {count}", "is named in the audit chain, but was cut off"
+        elif hashes[count] != head:
+            yield f"recordings {count}", "differs from the head that the audit chain names"
+    for entry in chain:
+        if entry.number > covered and entry.at < int(record["exported_at"]) - UNANCHORED:
+            yield f"recordings {entry.number}", "no audit entry names this or a later head"
+            return
 
 
 def _chain_segments(record: Mapping[str, Any], chain: Iterable[AuditEntry]) -> list[ChainSegment]:
@@ -119,6 +159,22 @@ def _record_problems(record: Mapping[str, Any], segments: list[ChainSegment]) ->
     for segment in attested.values():
         if not segment.is_deleted:
             yield segment.name, "is in the recording chain, but its record is missing"
+
+
+def _stray_problems(
+    record: Mapping[str, Any], segments: list[ChainSegment], stored: Mapping[str, Millis]
+) -> Iterable[Problem]:
+    """Yield objects among the recordings that no chain names, nor waits to name."""
+    named = {segment.key for segment in segments}
+    keyless = tuple(f"/{segment.name}." for segment in segments if segment.key is None)
+    inspected_until = int(record["exported_at"]) - UNINSPECTED
+    for key, uploaded_at in sorted(stored.items()):
+        if not key.startswith("recordings/") or key in named:
+            continue
+        if any(name in key for name in keyless):
+            continue
+        if uploaded_at < inspected_until or not SEGMENT_KEY.fullmatch(key):
+            yield key, "lies among the recordings, but is in no chain"
 
 
 def _arrival_problems(segments: list[ChainSegment]) -> Iterable[Problem]:

@@ -1,4 +1,4 @@
-"""The scheduler: time-outs, missing captures, and the credit for outages.
+"""The scheduler: time-outs, missing captures, credit for outages, anchors of recordings.
 
 Each minute the sessions whose wake-up time has passed are processed; a request of the candidate's
 own device does the same for its session.
@@ -22,6 +22,7 @@ from chalicelib.services.monitoring.observations import (
     is_monitored,
     with_wakeup,
 )
+from chalicelib.services.monitoring.segments import anchor_recordings
 from chalicelib.services.ports import FunctionContext, Record, SessionBundle
 
 
@@ -63,6 +64,7 @@ def run_due_sessions(context: FunctionContext) -> int:
         try:
             bring_up_to_date(context, session_id)
             expire_session_calls(context, session_id)
+            anchor_recordings(context, session_id)
         except Exception as error:  # noqa: BLE001  (one session must not hold up the others)
             errors.append(error)
     if errors:

@@ -5,10 +5,11 @@ record names the bytes that were read first; a later upload with other bytes is 
 """
 
 from chalicelib.domain.monitoring.signs import CertainSign
-from chalicelib.domain.recording.recording_log import log_segment
+from chalicelib.domain.recording.recording_log import ANCHORED, anchored, log_segment
 from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.sessions.sessions import with_audit
 from chalicelib.domain.types import View
 from chalicelib.retry import ignore_repeat, retry_on_conflict
 from chalicelib.services.monitoring.signs import record_sign
@@ -29,12 +30,26 @@ def record_segment(context: FunctionContext, segment: Segment) -> None:
 
     def write() -> None:
         head = context.sessions.recording_log_head(segment.session_id)
-        context.sessions.commit(segment, *log_segment(head, segment))
+        context.sessions.commit(segment, *log_segment(head, segment, context.clock()))
 
     def is_recorded() -> bool:
         return find_segment(context, segment.session_id, segment.segment_id) is not None
 
     retry_on_conflict(lambda: ignore_repeat(write, is_recorded))
+
+
+def anchor_recordings(context: FunctionContext, session_id: str) -> None:
+    """Name the recording chain's head in the session's audit chain, where that is due. Idempotent."""
+
+    def attempt() -> None:
+        log_head, now = context.sessions.recording_log_head(session_id), context.clock()
+        if log_head.wake_at is None or now < log_head.wake_at:
+            return
+        session, head = context.sessions.session(session_id), log_head.head
+        named = with_audit(session, now, "system", ANCHORED, segments=head.count, sha256=head.hash)
+        context.sessions.commit(named.session, named.entry, anchored(log_head))
+
+    retry_on_conflict(attempt)
 
 
 def check_segment(context: FunctionContext, recorded: Segment, sha256: str) -> None:

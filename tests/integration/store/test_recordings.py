@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.recording.recording_log import RecordingLogHead, log_segment
+from chalicelib.domain.recording.recording_log import RecordingLogHead, anchored, log_segment
 from chalicelib.domain.recording.recording_plans import RecordingDevice, RecordingPlan, next_plan
 from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.types import SECOND, Millis
@@ -58,12 +58,17 @@ def test_the_recording_chain_grows_under_its_head(
     empty = sessions.recording_log_head(unique_id)
     assert empty == RecordingLogHead(unique_id)
     segment = build.segment(unique_id, Track.SCREEN, now)
-    head, entry = log_segment(empty, segment)
+    head, entry = log_segment(empty, segment, now)
     sessions.commit(head, entry, segment)
     assert sessions.recording_log_head(unique_id) == head
     assert sessions.segment_entries(unique_id) == [entry.entry]
+    assert head.wake_at
+    assert unique_id not in sessions.due_sessions(head.wake_at - 1)
+    assert unique_id in sessions.due_sessions(head.wake_at)
+    sessions.commit(anchored(head))
+    assert unique_id not in sessions.due_sessions(head.wake_at)
     with pytest.raises(Conflict):
-        sessions.commit(*log_segment(empty, build.segment(unique_id, Track.SCREEN, now + 10)))
+        sessions.commit(*log_segment(empty, build.segment(unique_id, Track.SCREEN, now + 10), now))
 
 
 def test_each_device_has_a_plan_of_its_own(

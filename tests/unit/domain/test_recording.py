@@ -209,7 +209,7 @@ class TestSegments:
         head, entries = RecordingLogHead(SID), []
         for number in range(3):
             segment = build.segment(SID, Track.FIRST, NOW + number * SEGMENT_LENGTH)
-            head, logged = log_segment(head, segment)
+            head, logged = log_segment(head, segment, NOW)
             entries.append(logged.entry)
         assert head.version == head.head.count == 3
         assert first_break(entries) is None

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.recording.recording_log import ARRIVED, RecordingLogHead, log_segment
+from chalicelib.domain.recording.recording_log import (
+    ANCHOR_DELAY,
+    ANCHORED,
+    ARRIVED,
+    RecordingLogHead,
+    log_segment,
+)
 from chalicelib.domain.recording.recording_rule import RecordingMode, RecordingRule, Track
 from chalicelib.domain.recording.segments import (
     SEGMENT_LENGTH,
@@ -24,6 +30,7 @@ from tests.support import builders as build
 from tests.support.builders import NOW
 
 SID = "5e55"
+HOUR: Millis = 60 * MINUTE
 END = NOW + 5 * MINUTE
 RULE = RecordingRule(first=RecordingMode.ALL, second=RecordingMode.ALL, screen=RecordingMode.FLAGS)
 
@@ -44,7 +51,7 @@ def whole(tracks: Iterable[Track] = (Track.FIRST, Track.SECOND)) -> list[Segment
 def chain_of(segments: Iterable[Segment]) -> list[AuditEntry]:
     head, entries = RecordingLogHead(SID), []
     for arrived in segments:
-        head, logged = log_segment(head, arrived)
+        head, logged = log_segment(head, arrived, arrived.arrived_at)
         entries.append(logged.entry)
     return entries
 
@@ -86,10 +93,13 @@ def problems(
 def test_verifier_knows_the_words_of_the_rules() -> None:
     """It is on its own in an exported record, and repeats them."""
     assert recording_integrity.RECORDED == ARRIVED
+    assert recording_integrity.ANCHORED == ANCHORED
+    assert recording_integrity.UNANCHORED > ANCHOR_DELAY
     assert set(recording_integrity.ERRORS) == set(SegmentError)
     assert set(recording_integrity.TRACKS) == set(Track)
     assert recording_integrity.SLOT == SEGMENT_LENGTH
     key = segment(Track.SCREEN, 1).key
+    assert recording_integrity.SEGMENT_KEY.fullmatch(key)
     place = place_from_key(key)
     assert place
     assert recording_integrity._place(key) == (place.track, place.segment_id)
@@ -211,3 +221,80 @@ def test_record_without_captures_is_checked_by_its_chain_alone() -> None:
     record |= {"with_captures": False, "segments": []}
     [(where, _)] = recording_problems(record, chain_of(segments))
     assert where == f"{segments[5].track}/{segments[5].segment_id}"
+
+
+def anchor(chain: list[AuditEntry], count: int) -> dict[str, Any]:
+    """The session's audit entry that names the head of the recording chain at a length."""
+    return entry(ANCHORED, END, segments=count, sha256=chain[count - 1].hash)
+
+
+class TestAnchors:
+    """The end of the recording chain stands in the session's audit chain."""
+
+    def problems(self, left: list[Segment], *anchors: dict[str, Any]) -> list[tuple[str, str]]:
+        """What is found hours later, where these segments and their entries are left."""
+        record = record_of(left, *anchors)
+        return recording_problems({**record, "exported_at": END + 5 * HOUR}, chain_of(left))
+
+    def test_chain_that_is_anchored_to_its_end_has_no_problem(self) -> None:
+        segments, chain = whole(), chain_of(whole())
+        assert self.problems(segments, anchor(chain, 20), anchor(chain, 60)) == []
+
+    def test_end_that_was_cut_off_with_its_records_is_found(self) -> None:
+        """Whoever writes the table cuts off segments, entries and head, and adds a gap."""
+        segments, chain = whole(), chain_of(whole())
+        told = {"reason": "frozen", "began_at": NOW, "ended_at": END}
+        gaps = [entry("recording_gap", END, track=track, **told) for track in ("first", "second")]
+        found = self.problems(segments[:50], anchor(chain, 20), anchor(chain, 60), *gaps)
+        assert found == [("recordings 60", "is named in the audit chain, but was cut off")]
+
+    def test_chain_that_was_written_anew_is_found(self) -> None:
+        segments, chain = whole(), chain_of(whole())
+        segments[30] = replace(segments[30], sha256="b" * 64)
+        [(where, what)] = self.problems(segments, anchor(chain, 20), anchor(chain, 60))
+        assert (where, what) == (
+            "recordings 60",
+            "differs from the head that the audit chain names",
+        )
+
+    def test_end_that_no_audit_entry_names_is_found_once_it_should_have_one(self) -> None:
+        segments, chain = whole(), chain_of(whole())
+        [(where, what)] = self.problems(segments, anchor(chain, 20))
+        assert (where, what) == ("recordings 21", "no audit entry names this or a later head")
+        assert recording_problems(record_of(segments, anchor(chain, 20)), chain) == []
+
+
+class TestStrays:
+    """Objects among a session's recordings that no chain names."""
+
+    STRAY = "lies among the recordings, but is in no chain"
+
+    def problems(self, **stored: Millis) -> list[tuple[str, str]]:
+        """What is found in a record of whole recordings whose bucket holds more."""
+        segments = whole()
+        bucket = {arrived.key: arrived.arrived_at for arrived in segments} | stored
+        return recording_problems(record_of(segments), chain_of(segments), None, bucket)
+
+    def test_object_that_is_no_segment_is_found_at_once(self) -> None:
+        key = f"recordings/{SID}/first/notes.txt"
+        assert self.problems(**{key: END}) == [(key, self.STRAY)]
+
+    def test_segment_that_was_never_inspected_is_found_when_its_time_is_over(self) -> None:
+        key = segment(Track.SCREEN, 3).key
+        assert self.problems(**{key: END}) == []
+        assert self.problems(**{key: END - HOUR}) == [(key, self.STRAY)]
+
+    def test_second_file_of_a_slot_is_found(self) -> None:
+        key = segment(Track.FIRST, 3).key.replace(".webm", ".mp4")
+        assert self.problems(**{key: END - HOUR}) == [(key, self.STRAY)]
+
+    def test_captures_are_none_of_them(self) -> None:
+        assert self.problems(**{f"snapshots/{SID}/first/a.jpg": NOW}) == []
+
+    def test_segment_whose_record_is_missing_is_told_as_that_alone(self) -> None:
+        segments = whole()
+        bucket = {arrived.key: NOW - HOUR for arrived in segments}
+        record = record_of(segments[1:])
+        [(where, what)] = recording_problems(record, chain_of(segments), None, bucket)
+        assert where == f"{segments[0].track}/{segments[0].segment_id}"
+        assert what.endswith("its record is missing")

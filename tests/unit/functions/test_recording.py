@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.audit import first_break
+from chalicelib.domain.recording.recording_log import ANCHOR_DELAY, ANCHORED
 from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.recording.segments import (
     MAX_SEGMENT_BYTES,
@@ -18,7 +19,9 @@ from chalicelib.domain.recording.segments import (
     make_segment_id,
     slot_from,
 )
-from chalicelib.domain.types import SECOND, Millis
+from chalicelib.domain.types import DAY, SECOND, Millis
+from chalicelib.services.monitoring.scheduler import run_due_sessions
+from chalicelib.services.monitoring.segments import anchor_recordings
 from functions.recording.handler import process_batch
 from functions.recording.inspection import SegmentContent, inspect
 from tests.support.builders import NOW
@@ -207,11 +210,14 @@ def test_what_is_no_segment_is_ignored(context: FakeContext, inspector: PlainIns
     context.media.objects[place.key] = make_segment()
     unknown = replace(place, session_id="gone")
     context.media.objects[unknown.key] = make_segment()
+    off_the_grid = replace(place, segment_id=f"{SLOT:013d}-0badc0de")
+    context.media.objects[off_the_grid.key] = make_segment()
     late = "2027-01-15T08:00:40.000Z"
     failed = deliver(
         context,
         inspector,
         ("recordings/5e55/first/notes.txt", late),
+        (off_the_grid.key, late),
         (place_of(Track.SECOND).key, late),  # deleted before it was inspected
         (place.key, early),
         (unknown.key, late),
@@ -229,3 +235,41 @@ def test_only_messages_that_failed_are_retried(
         context, inspector, ("recordings/x", "no time"), (place.key, "2027-01-15T08:00:40Z")
     ) == ["recordings/x"]
     assert len(segments(context)) == 1
+
+
+def test_the_end_of_the_chain_is_named_in_the_sessions_once_it_is_due(
+    context: FakeContext, inspector: PlainInspector
+) -> None:
+    def anchors() -> list[tuple[object, object]]:
+        entries = context.sessions.audit(SESSION)
+        return [
+            (entry.detail["segments"], entry.detail["sha256"])
+            for entry in entries
+            if entry.action == ANCHORED
+        ]
+
+    def arrive_at(slot: Millis) -> str:
+        arrive(context, inspector, place_of(slot=slot), make_segment())
+        return context.sessions.segment_entries(SESSION)[-1].hash
+
+    first = arrive_at(SLOT)
+    arrive(context, inspector, place_of(), make_segment())  # delivered again
+    context.clock.now += ANCHOR_DELAY - 1
+    assert run_due_sessions(context) == 0
+    second = arrive_at(SLOT + 10 * SECOND)
+    context.clock.now += 1
+    assert run_due_sessions(context) == 1
+    anchor_recordings(context, SESSION)  # the schedule runs again
+    assert first != second
+    assert anchors() == [(2, second)]
+    assert run_due_sessions(context) == 0
+
+    # Long after: a device was offline. Another segment arrives while the head is being named.
+    context.clock.now += DAY
+    arrive_at(SLOT + 20 * SECOND)
+    context.clock.now += ANCHOR_DELAY
+    context.sessions.before_commit.append(lambda: arrive_at(SLOT + 30 * SECOND))
+    anchor_recordings(context, SESSION)
+    last = context.sessions.segment_entries(SESSION)[-1]
+    assert anchors() == [(2, second), (4, last.hash)]
+    assert first_break(context.sessions.audit(SESSION)) is None

@@ -100,7 +100,7 @@ def _keys(context: FakeContext, folder: str) -> list[str]:
 
 def _faults(context: FakeContext, *, media: bool = True) -> list[str]:
     record = json.loads(json.dumps(export_record(context, SID, "command", captures=True)))
-    keys = frozenset(context.media.objects) if media else None
+    keys = dict.fromkeys(context.media.objects, NOW) if media else None
     record["evidence"] = []  # the builder's evidence is in no audit chain
     return [fault.where for fault in verify_record(record, context.evidence_store.read, keys)]
 
@@ -213,7 +213,7 @@ def test_a_receipt_is_not_forged_shortened_or_early(context: FakeContext) -> Non
     record["evidence"] = []
 
     def faults() -> list[str]:
-        found = verify_record(record, lambda _: None, frozenset())
+        found = verify_record(record, lambda _: None, {})
         return [f"{fault.where} {fault.what}" for fault in found]
 
     assert faults() == []

@@ -31,6 +31,7 @@ const SHOWN_ELSEWHERE = new Set([
   'flag_opened',
   'flag_closed',
   'recording_gap',
+  'recordings_anchored',
   ...COMMUNICATION_ACTIONS,
 ]);
 /** What people do about an exam is no part of it. */
