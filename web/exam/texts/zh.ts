@@ -221,8 +221,7 @@ export default {
       retrying: '尚未交卷，正在自动重试。',
     },
     paused: '考试已暂停',
-    pausedLead:
-      '计时已停止。请留在座位上，摄像头和麦克风仍在工作；监考老师恢复考试后会自动继续。',
+    pausedLead: '计时已停止。请留在座位上，摄像头和麦克风仍在工作；监考老师恢复考试后会自动继续。',
     reason: '原因：{reason}',
   },
   ended: {
