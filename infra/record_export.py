@@ -148,7 +148,7 @@ def _record(deployment: Deployment, session_id: str) -> tuple[dict[str, Any], Re
 
     context = app_context(deployment.stage)
     try:
-        record = export_record(context, session_id, "command", captures=True)
+        record = export_record(context, session_id, "command", captures=True, answers=True)
     except NotFound:
         raise InfraError(f"There is no session {session_id}.") from None
     # Verify the same JSON that an exported file would hold.

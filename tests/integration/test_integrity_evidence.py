@@ -53,7 +53,9 @@ def test_capture_swapped_after_it_was_judged_is_told_and_marked(
     [exhibit] = evidence["exhibits"]
     assert exhibit["replaced"] is True
     assert exhibit["judged_sha256"] == before[0].sha256 != exhibit["sha256"]
-    record = export_record(deployed.context, person.session_id, "admin", captures=False)
+    record = export_record(
+        deployed.context, person.session_id, "admin", captures=False, answers=True
+    )
     faults = verify_record(record, deployed.context.evidence_store.read)
     assert any("was replaced after it was judged" in fault.what for fault in faults)
 

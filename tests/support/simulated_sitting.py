@@ -96,7 +96,7 @@ class SimulatedSitting:
 
     def record(self) -> dict[str, Any]:
         """The exported record, as a file would hold it."""
-        whole = export_record(self.context, self.session_id, "test", captures=True)
+        whole = export_record(self.context, self.session_id, "test", captures=True, answers=True)
         exported: dict[str, Any] = json.loads(json.dumps(whole))
         return exported
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from chalicelib.domain.exams.papers import Answer
 from chalicelib.domain.messaging.danmaku import DanmakuWarning
 from chalicelib.domain.review.evidence import Evidence
 from chalicelib.services.messaging.chat import read_chat
@@ -17,11 +18,12 @@ type Rows = list[dict[str, Any]]
 
 
 def export_record(
-    context: AppContext, session_id: str, by: str, *, captures: bool
+    context: AppContext, session_id: str, by: str, *, captures: bool, answers: bool
 ) -> dict[str, Any]:
     """Return everything that is stored about a session, as plain values. Raises NotFound.
 
-    `captures` includes the observations, of which an hour has about a thousand.
+    `captures` includes the observations, of which an hour has about a thousand. Without `answers`
+    the record says which questions were answered when, and not what: who watches need not read it.
     """
     bundle = context.sessions.bundle(session_id)
     session, store = bundle.session, context.sessions
@@ -50,7 +52,8 @@ def export_record(
         "evidence": _rows(store.evidence(session_id)),
         "reviews": _rows(store.reviews(session_id)),
         "flags": _rows(store.flags(session_id)),
-        "answers": _rows(store.answers(session_id)),
+        "with_answers": answers,
+        "answers": [_answer_row(answer, told=answers) for answer in store.answers(session_id)],
         "with_captures": captures,
         "observations": _rows(store.observations(session_id, limit=NO_LIMIT)) if captures else [],
         "segments": _rows(store.segments(session_id, limit=NO_LIMIT)) if captures else [],
@@ -60,6 +63,11 @@ def export_record(
 def evidence_keys(evidence: Iterable[Evidence]) -> list[str]:
     """Return the keys of all files in the evidence bucket, each once."""
     return sorted({exhibit.key for item in evidence for exhibit in item.exhibits})
+
+
+def _answer_row(answer: Answer, *, told: bool) -> dict[str, Any]:
+    row = asdict(answer)
+    return row if told else {name: value for name, value in row.items() if name != "value"}
 
 
 def _warning_row(warning: DanmakuWarning) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_segments_that_overlap_the_range_are_kept_under_lock(context: FakeContex
     assert {entry.detail["sha256"] for entry in entries} == {
         exhibit.sha256 for exhibit in kept.exhibits
     }
-    record = export_record(context, SID, "admin", captures=False)
+    record = export_record(context, SID, "admin", captures=False, answers=True)
     assert verify_record(record, context.evidence_store.read) == []
 
 

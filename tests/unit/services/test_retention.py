@@ -99,7 +99,9 @@ def _keys(context: FakeContext, folder: str) -> list[str]:
 
 
 def _faults(context: FakeContext, *, media: bool = True) -> list[str]:
-    record = json.loads(json.dumps(export_record(context, SID, "command", captures=True)))
+    record = json.loads(
+        json.dumps(export_record(context, SID, "command", captures=True, answers=True))
+    )
     keys = dict.fromkeys(context.media.objects, NOW) if media else None
     record["evidence"] = []  # the builder's evidence is in no audit chain
     return [fault.where for fault in verify_record(record, context.evidence_store.read, keys)]
@@ -209,7 +211,9 @@ def test_a_picture_deleted_without_a_receipt_is_missing(context: FakeContext) ->
 def test_a_receipt_is_not_forged_shortened_or_early(context: FakeContext) -> None:
     _pass_days(context, 21)
     _run(context)
-    record = json.loads(json.dumps(export_record(context, SID, "command", captures=True)))
+    record = json.loads(
+        json.dumps(export_record(context, SID, "command", captures=True, answers=True))
+    )
     record["evidence"] = []
 
     def faults() -> list[str]:
@@ -236,7 +240,7 @@ def test_an_archive_tells_deleted_evidence_from_lost(tmp_path: Path) -> None:
     archive = tmp_path / "record.zip"
 
     def faults() -> list[str]:
-        record = export_record(context, SID, "command", captures=True)
+        record = export_record(context, SID, "command", captures=True, answers=True)
         write_archive(archive, record, context.evidence_store.read)
         return [f"{fault.where} {fault.what}" for fault in verify_file(archive)]
 

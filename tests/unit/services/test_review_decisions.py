@@ -320,7 +320,9 @@ def exported(context: FakeContext, proctor: Staff) -> tuple[dict[str, Any], dict
     evidence.keep_capture(context, proctor, SESSION, capture(context, 50_000, View.SECOND), "")
     access_log.record_access(context, proctor, SESSION, AccessedItem.CANDIDATE)
     say(context, proctor)
-    record = record_export.export_record(context, SESSION, "proctor:proctor", captures=True)
+    record = record_export.export_record(
+        context, SESSION, "proctor:proctor", captures=True, answers=True
+    )
     return json.loads(json.dumps(record)), dict(context.evidence_store.objects)
 
 
@@ -335,9 +337,20 @@ class TestRecordIntegrity:
 
     def test_embedding_is_not_exported(self, context: FakeContext) -> None:
         update_identity(context, SESSION, embedding=EMBEDDING)
-        record = record_export.export_record(context, SESSION, "proctor:proctor", captures=True)
+        record = record_export.export_record(
+            context, SESSION, "proctor:proctor", captures=True, answers=True
+        )
         assert record["identity"]["embedding"] is None
         assert EMBEDDING not in json.dumps(record)
+
+    def test_who_watches_reads_when_was_answered_and_not_what(self, context: FakeContext) -> None:
+        saved = build.answer(SESSION, "q1", 2, "机密作答")
+        context.sessions.save_answer(saved, 1, None)
+        told = record_export.export_record(context, SESSION, "p", captures=False, answers=False)
+        [row] = told["answers"]
+        assert row.keys() == {"session_id", "question_id", "sequence", "saved_at"}
+        assert "机密作答" not in json.dumps(told, ensure_ascii=False)
+        assert verify_record(json.loads(json.dumps(told)), {}.get) == []
 
     def test_changed_byte_of_a_file_is_detected(self, exported: Exported) -> None:
         record, files = exported

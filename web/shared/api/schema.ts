@@ -2224,7 +2224,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Export a session's record, to be verified offline.
+     * Export a session's record, to be verified offline. An admin's holds what was answered.
      * @description Roles: admin, proctor.
      *
      *     Errors: 401 `not_signed_in`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`.
