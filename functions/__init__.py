@@ -1,8 +1,8 @@
 """The Lambda functions that data triggers: one folder, one function, its own requirements.
 
 - ``vision``: an uploaded picture → observation → flags
-- ``sound``: an uploaded sound clip → observation → flags
-- ``recording``: an uploaded segment of a recording → its record and chain entry
+- ``sound``: an uploaded sound clip, or a segment's sound → observation → flags
+- ``recording``: an uploaded segment of a recording → its record, chain entry, and its sound for ``sound``
 - ``notify``: a changed record of the sessions table → push messages to open sockets
 - ``sms``: a job of the passcode queue → text messages
 - ``retention``: a job of the retention queue → receipts, and deleted files

@@ -14,6 +14,7 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 
 from chalicelib.domain.capture.captures import MAX_CLOCK_SKEW, due_at_from_id
+from chalicelib.domain.recording import heard_sound
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import Medium, Millis, View
 from chalicelib.services.ports import ReadObject
@@ -21,10 +22,15 @@ from functions.batches import process_messages
 
 log = Logger()
 
+_MEDIA = {"clips": Medium.SOUND, heard_sound.FOLDER: Medium.RECORDED_SOUND}
+
 
 @dataclass(frozen=True, slots=True)
 class UploadedObject:
-    """An object that a browser uploaded. `folder` is snapshots, test-pictures, identity or clips."""
+    """An object that a browser uploaded, or the sound of a segment that one uploaded.
+
+    `folder` is snapshots, test-pictures, identity, clips or heard.
+    """
 
     key: str
     folder: str
@@ -76,14 +82,14 @@ def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
     parts = key.split("/")
     folder, view = parts[0], View.FIRST
     try:
-        if folder in {"snapshots", "test-pictures"}:
+        if folder in {"snapshots", "test-pictures", heard_sound.FOLDER}:
             view = View(parts.pop(2))
         _, session_id, name = parts
         capture_id, _ = name.rsplit(".", 1)
         captured_at = due_at_from_id(capture_id)
     except (ValueError, IndexError):
         raise NotAnUpload(folder) from None
-    medium = Medium.SOUND if folder == "clips" else Medium.PICTURE
+    medium = _MEDIA.get(folder, Medium.PICTURE)
     return UploadedObject(
         key, folder, session_id, view, medium, capture_id, captured_at, arrived_at
     )

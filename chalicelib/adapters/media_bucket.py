@@ -1,6 +1,6 @@
 """The media bucket: browsers upload and download directly, with signed forms and addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,11 @@ class S3MediaStore:
             StoredObject(entry["Key"], entry["Size"], int(entry["LastModified"].timestamp() * 1000))
             for entry in found.get("Contents", ())
         ]
+
+    def store(self, key: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
+        self._client.put_object(
+            Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, Metadata=metadata
+        )
 
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)

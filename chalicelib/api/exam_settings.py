@@ -5,7 +5,6 @@ from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.exams.exams import Exam
-from chalicelib.domain.recording.recording_rule import RecordingRule
 from chalicelib.domain.rules.outages import OutageRule
 from chalicelib.domain.rules.page_exits import PageLockRule
 from chalicelib.domain.rules.retention import RetentionRule
@@ -235,11 +234,10 @@ def change_recording(
     request: ApiRequest, body: RecordingIn, exam_id: str, subject_id: str
 ) -> ExamSetup:
     """Change what a subject records of each track, and how finely."""
-    rule = body.recording
     exam = exam_settings.change_recording(
         request.context,
         edit_context(request, exam_id, body.version),
         subject_id,
-        RecordingRule(rule.first, rule.second, rule.screen, rule.quality),
+        body.recording.rule(),
     )
     return setup_out(request, exam)

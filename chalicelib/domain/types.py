@@ -29,7 +29,8 @@ class Medium(StrEnum):
     """What a capture contains."""
 
     PICTURE = "picture"
-    SOUND = "sound"
+    SOUND = "sound"  # a clip that was planned for its moment
+    RECORDED_SOUND = "recorded_sound"  # that of a segment of a recording
 
 
 class Role(StrEnum):

@@ -116,6 +116,8 @@ class OwnRecordingOut(ApiModel):
 
     tracks: list[RecordedTrackOut]
     """What is recorded with the candidate's consent; empty where nothing is recorded at all."""
+    heard: list[Track]
+    """Of which of them the sound is judged for speech."""
     consent: bool | None
     """Null until it is answered."""
     quality: RecordingQuality
@@ -172,11 +174,23 @@ class RecordingRuleIO(ApiModel):
     second: RecordingMode
     screen: RecordingMode
     quality: RecordingQuality
+    second_speech: bool = False
+    """Whether speech is judged in the phone's recorded sound too, as it is in the computer's."""
 
     @classmethod
     def of(cls, rule: RecordingRule) -> "RecordingRuleIO":
         """Return a rule as its schema."""
-        return cls(first=rule.first, second=rule.second, screen=rule.screen, quality=rule.quality)
+        return cls(
+            first=rule.first,
+            second=rule.second,
+            screen=rule.screen,
+            quality=rule.quality,
+            second_speech=rule.second_speech,
+        )
+
+    def rule(self) -> RecordingRule:
+        """Return the rule."""
+        return RecordingRule(self.first, self.second, self.screen, self.quality, self.second_speech)
 
 
 class RecordingCostOut(ApiModel):

@@ -1,19 +1,28 @@
-"""The Lambda behind the recording queue: uploaded segment → its record and chain entry."""
+"""The Lambda behind the recording queue: uploaded segment → its record and chain entry.
+
+The sound of a segment that is to be judged for speech goes on to `functions.sound`.
+"""
 
 import hashlib
+import io
+import wave
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
 
-from chalicelib.domain.capture.captures import MAX_CLOCK_SKEW
+from chalicelib.domain.capture.captures import CLIP_TYPE, MAX_CLOCK_SKEW
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.recording.arrivals import ReadSegment, arrived_segment
+from chalicelib.domain.recording.heard_sound import SAMPLE_RATE, heard_key, heard_metadata
 from chalicelib.domain.recording.segments import (
     MAX_SEGMENT_BYTES,
+    Segment,
     SegmentPlace,
     begins_at_from_id,
     is_segment_of,
     place_from_key,
 )
+from chalicelib.domain.sessions.sessions import Session
 from chalicelib.domain.types import Millis
 from chalicelib.services.monitoring import segments
 from chalicelib.services.ports import FunctionContext
@@ -35,8 +44,16 @@ class Inspector(Protocol):
         ...
 
 
+class SegmentBucket(ObjectReader, Protocol):
+    """Reads segments, and stores their sound for the speech model."""
+
+    def store(self, key: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
+        """Store an object, over one that is there."""
+        ...
+
+
 @cache
-def _dependencies() -> tuple[FunctionContext, ObjectReader, Inspector]:
+def _dependencies() -> tuple[FunctionContext, SegmentBucket, Inspector]:
     return build_function_context(), media(), IsolatedInspector()
 
 
@@ -47,7 +64,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def process_batch(
-    context: FunctionContext, bucket: ObjectReader, inspector: Inspector, event: dict[str, Any]
+    context: FunctionContext, bucket: SegmentBucket, inspector: Inspector, event: dict[str, Any]
 ) -> dict[str, Any]:
     """Inspect every segment of a batch; report messages that failed, so that only they are retried."""
 
@@ -68,7 +85,7 @@ def process_batch(
 
 def process_segment(
     context: FunctionContext,
-    bucket: ObjectReader,
+    bucket: SegmentBucket,
     inspector: Inspector,
     place: SegmentPlace,
     arrived_at: Millis,
@@ -79,20 +96,47 @@ def process_segment(
         log.info("a segment was deleted before it was inspected")
         return
     sha256 = hashlib.sha256(content.data).hexdigest()
-    recorded = segments.find_segment(context, place.session_id, place.segment_id)
     try:
-        if recorded is not None:
-            segments.check_segment(context, recorded, sha256)
-            return
-        found = inspector.inspect(content.data) if _may_be_read(content.data) else UNREADABLE
-        read = ReadSegment(
-            len(content.data), sha256, found.readable, found.is_cut, found.duration, found.silent
-        )
-        segment = arrived_segment(place, content.metadata, read, arrived_at)
-        segments.record_segment(context, segment)
+        session = context.sessions.session(place.session_id)
+        recorded = segments.find_segment(context, place.session_id, place.segment_id)
+        if recorded is None or _is_unheard(context, session, recorded, sha256):
+            found = _inspected(inspector, content.data)
+            read = ReadSegment(
+                len(content.data),
+                sha256,
+                found.readable,
+                found.is_cut,
+                found.duration,
+                found.silent,
+            )
+            segment = arrived_segment(place, content.metadata, read, arrived_at)
+            recorded = recorded or segments.record_segment(context, segment)
+            if recorded.sha256 == sha256 and segments.is_heard(session, recorded):
+                _pass_on(bucket, recorded, found.samples)
+        segments.check_segment(context, recorded, sha256)
     except NotFound:
         log.warning("a segment of an unknown session was ignored")
 
 
-def _may_be_read(data: bytes) -> bool:
-    return 0 < len(data) <= MAX_SEGMENT_BYTES
+def _is_unheard(context: FunctionContext, session: Session, recorded: Segment, sha256: str) -> bool:
+    """Return whether a segment was recorded, but its sound may never have been passed on."""
+    return (
+        recorded.sha256 == sha256
+        and segments.is_heard(session, recorded)
+        and not segments.is_judged(context, recorded)
+    )
+
+
+def _inspected(inspector: Inspector, data: bytes) -> SegmentContent:
+    return inspector.inspect(data) if 0 < len(data) <= MAX_SEGMENT_BYTES else UNREADABLE
+
+
+def _pass_on(bucket: SegmentBucket, segment: Segment, samples: bytes) -> None:
+    """Store a segment's sound where the function that judges speech gets it. Idempotent."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLE_RATE)
+        sound.writeframes(samples)
+    bucket.store(heard_key(segment), file.getvalue(), CLIP_TYPE, heard_metadata(segment))

@@ -1,25 +1,32 @@
 """What a segment's container says: can it be read, how long does it last, is there any sound?
 
 Packets are counted, not decoded: a recorder that writes to a stream knows no duration beforehand, so
-its header has none. Only sound is decoded, for its level; no picture is, and nothing is re-encoded.
+its header has none. Only sound is decoded, for its level and for the speech model; no picture is, and
+nothing is encoded.
 The bytes are a stranger's: only two formats are opened, only two decoders may run.
 """
 
 import io
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import av
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
 
+from chalicelib.domain.recording.heard_sound import SAMPLE_RATE
+
 MAX_STREAMS = 4
 MAX_PACKETS = 20_000
 """Forty times what ten seconds of picture and sound have."""
 MAX_SAMPLES = 60 * 48_000 * 2
 """A minute of stereo: more is not decoded."""
+
+MAX_HEARD_BYTES = 20 * SAMPLE_RATE * 2
+"""Twice a segment's length: the speech model hears no more."""
 
 MUTED_PEAK = 10
 """No sample of 16 bits that a silent microphone leaves is larger, after a codec's rounding."""
@@ -47,6 +54,8 @@ class SegmentContent:
     video: str | None = None
     sound: str | None = None
     silent: bool | None = None
+    samples: bytes = field(default=b"", repr=False)
+    """Its sound for the speech model: 16 bits, one channel, at SAMPLE_RATE."""
 
 
 UNREADABLE = SegmentContent(readable=False)
@@ -76,7 +85,7 @@ def _read(container: Any) -> SegmentContent:
     if video is None and sound is None:
         return UNREADABLE
     spans = {stream.index: _Span() for stream in (video, sound) if stream is not None}
-    level = _Level() if sound is not None and _name(sound) in _DECODERS else None
+    heard = _Sound() if sound is not None and _name(sound) in _DECODERS else None
     is_cut = False
     try:
         for packet in _packets(container):
@@ -84,8 +93,8 @@ def _read(container: Any) -> SegmentContent:
             if span is None:
                 continue
             span.add(packet)
-            if level is not None and sound is not None and packet.stream.index == sound.index:
-                level.add(packet)
+            if heard is not None and sound is not None and packet.stream.index == sound.index:
+                heard.add(packet)
     except (FFmpegError, OSError, ValueError):
         is_cut = True
     duration = max(span.milliseconds for span in spans.values())
@@ -95,7 +104,8 @@ def _read(container: Any) -> SegmentContent:
         duration=duration,
         video=None if video is None else _name(video),
         sound=None if sound is None else _name(sound),
-        silent=None if level is None else level.silent,
+        silent=None if heard is None else heard.silent,
+        samples=b"" if heard is None else heard.samples(),
     )
 
 
@@ -145,11 +155,13 @@ class _Span:
         return max(0, min(round((end - self._first) * 1000), 24 * 60 * 60_000))
 
 
-class _Level:
-    """The loudest sample of a stream, decoded packet by packet."""
+class _Sound:
+    """A stream decoded packet by packet: its loudest sample, and what the speech model hears."""
 
     def __init__(self) -> None:
         self._resampler = AudioResampler(format="s16")
+        self._for_speech = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+        self._heard = bytearray()
         self._samples = self._peak = 0
 
     def add(self, packet: Any) -> None:
@@ -160,8 +172,21 @@ class _Level:
             for frame in packet.decode():
                 for part in self._resampler.resample(frame):
                     self._measure(part)
+                self._keep(self._for_speech.resample(frame))
         except (FFmpegError, ValueError):
             return
+
+    def samples(self) -> bytes:
+        """Return all samples for the speech model, with those that the resampler still holds."""
+        if self._samples:
+            with suppress(FFmpegError, ValueError):
+                self._keep(self._for_speech.resample(None))
+        return bytes(self._heard[:MAX_HEARD_BYTES])
+
+    def _keep(self, parts: list[Any]) -> None:
+        for part in parts:
+            if len(self._heard) < MAX_HEARD_BYTES:
+                self._heard += bytes(part.planes[0])[: part.samples * 2]
 
     def _measure(self, frame: Any) -> None:
         samples = array(

@@ -11,14 +11,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
+from typing import IO
 
-from functions.recording.inspection import UNREADABLE, SegmentContent
+from functions.recording.inspection import MAX_HEARD_BYTES, UNREADABLE, SegmentContent
 from functions.recording.worker import LENGTH_BYTES, READY
 
 DEADLINE_SECONDS = 3.0
 """Ten times what a segment of 10 s takes on the function's share of a core."""
 
 START_SECONDS = 20.0
+MAX_LINE_BYTES = 10_000
 ATTEMPTS = 2
 COMMAND = (sys.executable, "-m", "functions.recording.worker")
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
@@ -87,10 +89,24 @@ class IsolatedInspector:
             with _killed_after(self._deadline, process):
                 process.stdin.write(len(data).to_bytes(LENGTH_BYTES) + data)
                 process.stdin.flush()
-                line = process.stdout.readline()
-            return SegmentContent(**json.loads(line)) if line else None
-        except (OSError, ValueError, TypeError):
+                return _content(process.stdout)
+        except (OSError, ValueError, TypeError, KeyError):
             return None
+
+
+def _content(source: IO[bytes]) -> SegmentContent | None:
+    """Return what the process says, or None where it says nothing. Raises ValueError, TypeError."""
+    line = source.readline(MAX_LINE_BYTES)
+    if not line:
+        return None
+    told = json.loads(line)
+    length = int(told["samples"])
+    if not 0 <= length <= MAX_HEARD_BYTES:
+        raise ValueError("more samples than a segment has")
+    samples = source.read(length)
+    if len(samples) < length:
+        return None
+    return SegmentContent(**(told | {"samples": samples}))
 
 
 @contextmanager

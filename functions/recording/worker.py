@@ -1,4 +1,4 @@
-"""The process that inspects segments: a length and the bytes come in, a line of JSON goes out.
+"""The process that inspects segments: a length and the bytes come in; JSON and the samples go out.
 
 It has no credentials, writes no files and cannot take more memory than its limit.
 """
@@ -24,11 +24,12 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
     _send(target, READY)
     while length := source.read(LENGTH_BYTES):
         content = inspect(source.read(int.from_bytes(length)))
-        _send(target, json.dumps(asdict(content)).encode() + b"\n")
+        told = asdict(content) | {"samples": len(content.samples)}
+        _send(target, json.dumps(told).encode() + b"\n" + content.samples)
 
 
-def _send(target: BinaryIO, line: bytes) -> None:
-    target.write(line)
+def _send(target: BinaryIO, data: bytes) -> None:
+    target.write(data)
     target.flush()
 
 

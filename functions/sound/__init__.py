@@ -1,4 +1,4 @@
-"""Sound clip → observation: does somebody speak?
+"""Sound clip, or the sound of a segment → observation: does somebody speak?
 
 - ``handler``: the Lambda behind the sound queue
 - ``speech``: voice activity detection

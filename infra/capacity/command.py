@@ -35,6 +35,7 @@ def print_costs(options: argparse.Namespace) -> None:
             RecordingMode(options.record_second),
             RecordingMode(options.record_screen),
             RecordingQuality(options.quality),
+            second_speech=options.second_speech,
         ),
         recording_days=options.recording_days,
     )

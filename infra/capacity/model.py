@@ -13,7 +13,10 @@ from chalicelib.domain.recording.recording_costs import (
     NOTIFY_BATCH,
     NOTIFY_MEMORY_GB,
     NOTIFY_SECONDS,
+    SEGMENTS_PER_HOUR,
     bytes_per_hour,
+    heard_bytes_per_hour,
+    heard_per_hour,
     uploaded_share,
 )
 from chalicelib.domain.recording.recording_rule import RecordingMode, RecordingRule, Track
@@ -63,6 +66,9 @@ class Plan:
     def _recorded(self, acts: dict[str, Act]) -> dict[str, Act]:
         """Return acts with as many segments and plans as the recordings need."""
         shares = {f"{track}_segment": uploaded_share(self.recorded(track)) for track in Track}
+        for track in (Track.FIRST, Track.SECOND):
+            heard = heard_per_hour(self.rule, track)
+            shares[f"{track}_speech"] = heard / SEGMENTS_PER_HOUR
         computer = self.recorded(Track.FIRST), self.recorded(Track.SCREEN)
         shares["recording_plan"] = float(any(mode is not RecordingMode.NONE for mode in computer))
         shares["phone_recording_plan"] = float(
@@ -99,6 +105,7 @@ class CandidateHour:
     picture_bytes: float
     media_bytes: float
     recording_bytes: float
+    heard_bytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ def candidate_hour(plan: Plan) -> CandidateHour:
         picture_bytes=sum(size for name, size in sizes.items() if name != "clip"),
         media_bytes=sum(sizes.values()),
         recording_bytes=bytes_per_hour(plan.rule),
+        heard_bytes=heard_bytes_per_hour(plan.rule),
     )
 
 
@@ -202,6 +210,9 @@ def costs_of(plan: Plan, prices: Prices) -> tuple[Cost, ...]:
         * prices.s3_gb_month,
         f"recordings kept for {plan.recording_days} days": hour.recording_bytes
         * plan.recording_days
+        / MONTH_DAYS
+        * prices.s3_gb_month,
+        "recorded sound kept for a day, to be judged": hour.heard_bytes
         / MONTH_DAYS
         * prices.s3_gb_month,
         "pictures sent to one wall": hour.picture_bytes * prices.traffic_gb,

@@ -23,6 +23,11 @@ def add_cost_options(costs: argparse.ArgumentParser) -> None:
             help="how much of this track is recorded (%(default)s)",
         )
     costs.add_argument(
+        "--second-speech",
+        action="store_true",
+        help="judge speech in the phone's recorded sound too",
+    )
+    costs.add_argument(
         "--quality", choices=("low", "standard", "high"), default="standard", help="(%(default)s)"
     )
     costs.add_argument(

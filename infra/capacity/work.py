@@ -16,7 +16,7 @@ from chalicelib.domain.capture.captures import (
     PLAN_LENGTH,
 )
 from chalicelib.domain.recording import recording_costs
-from chalicelib.domain.recording.recording_costs import SEGMENT, SEGMENTS_PER_HOUR
+from chalicelib.domain.recording.recording_costs import HEARD, SEGMENT, SEGMENTS_PER_HOUR
 from chalicelib.domain.types import MINUTE
 from chalicelib.domain.work import Work
 from chalicelib.services.monitoring.capture_plans import REPLAN_MARGIN
@@ -30,7 +30,7 @@ ANSWERS_PER_HOUR = 120
 """An assumption: a change saved every half minute."""
 PICTURE_BYTES = {"first_picture": 60_000, "second_picture": 60_000, "clip": 320_000}
 """As uploaded by the pages: 960 pixels wide, and ten seconds of 16 kHz, 16 bit."""
-VISION_MEMORY_GB, SOUND_MEMORY_GB = 2.0, 1.0
+VISION_MEMORY_GB, SOUND_MEMORY_GB = 2.0, recording_costs.SOUND_MEMORY_GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ ACTS = {
     "first_segment": Act("recordings of the computer's camera", SEGMENTS_PER_HOUR, SEGMENT),
     "second_segment": Act("recordings of the phone's camera", SEGMENTS_PER_HOUR, SEGMENT),
     "screen_segment": Act("recordings of the screen", SEGMENTS_PER_HOUR, SEGMENT),
+    "first_speech": Act("the computer's recorded sound, judged", SEGMENTS_PER_HOUR, HEARD),
+    "second_speech": Act("the phone's recorded sound, judged", SEGMENTS_PER_HOUR, HEARD),
     "recording_plan": Act(
         "recording plans of the exam page", RECORDING_PLANS_PER_HOUR, recording_costs.PLAN
     ),

@@ -76,10 +76,11 @@ class RecordingEntry(ApiModel):
     second: RecordingMode = RecordingMode.NONE
     screen: RecordingMode = RecordingMode.NONE
     quality: RecordingQuality = RecordingQuality.STANDARD
+    second_speech: bool = False
 
     def rule(self) -> RecordingRule:
         """Return the subject's rule."""
-        return RecordingRule(self.first, self.second, self.screen, self.quality)
+        return RecordingRule(self.first, self.second, self.screen, self.quality, self.second_speech)
 
 
 class SubjectEntry(ApiModel):

@@ -19,9 +19,10 @@ from chalicelib.domain.recording.segments import (
     slot_from,
 )
 from chalicelib.domain.review.reviews import ReviewStatus
+from chalicelib.domain.rules.findings import FindingKind
 from chalicelib.domain.rules.retention import KeptKind, RetentionRule
 from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import DAY, MINUTE, SECOND, Millis
+from chalicelib.domain.types import DAY, MINUTE, SECOND, Millis, View
 from chalicelib.services.ports import DeleteDueFiles
 from chalicelib.wiring.settings import settings
 from infra.progress import Progress
@@ -30,7 +31,7 @@ from infra.recordings import TimeRange, download
 from tests.support import builders as build
 from tests.support.deployed_exam import ApiClient, DeployedExam
 from tests.support.polling import wait_for
-from tests.support.segment_files import SCREEN, WEBM, SegmentFile, make_segment
+from tests.support.segment_files import SCREEN, WEBM, SegmentFile, make_segment, read_aloud
 
 pytestmark = pytest.mark.integration
 
@@ -118,6 +119,29 @@ def swap(deployed: DeployedExam, left: str, right: str) -> None:
     ]
     for key, body in zip((right, left), bodies, strict=True):
         deployed.put_object(key, body)
+
+
+def test_speech_in_a_recording_is_a_flag_from_upload_to_record(deployed: DeployedExam) -> None:
+    """Bucket, queue, inspection, bucket, queue, speech model, table: as deployed."""
+    person = recorded_person(deployed)
+    now = deployed.context.clock()
+    first = slot_from(person.session_id, now - 35 * SECOND)
+    spoken = replace(WEBM, speech=read_aloud(), seconds=4)
+    for number in range(2):
+        slot = first + number * SEGMENT_LENGTH
+        segment_id = make_segment_id(person.session_id, Track.FIRST, slot)
+        place = SegmentPlace(person.session_id, Track.FIRST, segment_id, Container.WEBM)
+        data = make_segment(replace(spoken, hue=number))
+        deployed.put_object(place.key, data, metadata_of(data, slot))
+    [flag] = wait_for(lambda: list(deployed.context.sessions.flags(person.session_id)), "a flag")
+    assert (flag.kind, flag.view, flag.began_at) == (FindingKind.VOICE, View.FIRST, first)
+    shown = deployed.proctor_client.get(f"/proctor/sessions/{person.session_id}/captures/newest")
+    heard = {seen["capture_id"]: seen for seen in shown["captures"]}
+    assert set(flag.captures) == heard.keys()
+    assert {seen["medium"] for seen in heard.values()} == {"recorded_sound"}
+    segments = {segment.segment_id: segment.key for segment in stored_segments(deployed, person)}
+    assert all(segments[capture] in seen["url"] for capture, seen in heard.items())
+    assert verify_session(deployed.product.deployment, person.session_id) == []
 
 
 def test_segments_are_recorded_and_every_change_of_them_is_found(

@@ -274,7 +274,11 @@ def observation(
 ) -> Observation:
     """Return an observation with a finding of each of the kinds, each with a score of 0.9."""
     capture_id = make_capture_id(at, tail)
-    folder = "clips" if medium is Medium.SOUND else f"snapshots/{view}"
+    folder = {
+        Medium.PICTURE: f"snapshots/{view}",
+        Medium.SOUND: "clips",
+        Medium.RECORDED_SOUND: f"recordings/{view}",
+    }[medium]
     return Observation(
         session_id=session_id,
         capture_id=capture_id,

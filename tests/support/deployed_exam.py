@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
@@ -246,10 +247,14 @@ class DeployedExam:
 
     # ---- uploads ----
 
-    def put_object(self, key: str, data: bytes) -> None:
+    def put_object(self, key: str, data: bytes, metadata: Mapping[str, str] | None = None) -> None:
         content_type = "audio/wav" if key.endswith(".wav") else "image/jpeg"
         self.s3.put_object(
-            Bucket=settings().media_bucket, Key=key, Body=data, ContentType=content_type
+            Bucket=settings().media_bucket,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            Metadata=metadata or {},
         )
 
     def upload_snapshot(

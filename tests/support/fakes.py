@@ -1,7 +1,7 @@
 """In-memory implementations of the ports, with the same conditions as the real ones."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -319,6 +319,11 @@ class FakeMediaStore:
         if source_key not in self.objects:
             raise NotFound
         self.objects[key] = self.objects[source_key]
+
+    def store(self, key: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
+        self.calls.append("store")
+        self.objects[key] = data
+        self.metadata[key] = {"content-type": content_type, **metadata}
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)

@@ -2,15 +2,18 @@
 
 import io
 import math
+import wave
 from array import array
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import av
 
 RATE = 48_000
+SENTENCE = Path(__file__).parents[1] / "data" / "speech.wav"
 NUMBER_BITS = 16
 _SOUND_FRAMES = {"libopus": (960, "s16"), "aac": (1024, "fltp")}
 
@@ -24,6 +27,8 @@ class SegmentFile:
     video: str | None = "libvpx"
     sound: str | None = "libopus"
     silent: bool = False
+    speech: bytes = b""
+    """Samples of 16 bits, one channel, at 16 kHz, instead of a tone: they are repeated to the end."""
     hue: int = 0
     frame_rate: int = 10
     size: tuple[int, int] = (320, 240)
@@ -35,6 +40,12 @@ class SegmentFile:
 WEBM = SegmentFile()
 MP4 = SegmentFile(container="mp4", video="mpeg4", sound="aac")
 SCREEN = SegmentFile(sound=None, frame_rate=5)
+
+
+def read_aloud() -> bytes:
+    """Return the samples of a sentence that a person reads, for `speech`."""
+    with wave.open(str(SENTENCE)) as sound:
+        return bytes(sound.readframes(sound.getnframes()))
 
 
 @cache
@@ -97,15 +108,27 @@ def _draw_number(frame: Any, number: int) -> None:
 
 def _sounds(file: SegmentFile) -> list[Any]:
     samples, kind = _SOUND_FRAMES[str(file.sound)]
-    volume = 0 if file.silent else 0.3
+    volume = 0 if file.silent else 1 if file.speech else 0.3
     frames = []
     for number in range(int(file.seconds * RATE / samples)):
         first = number * samples
-        turns = [(first + k) * (440 + file.hue) / RATE for k in range(samples)]
-        wave = [volume * math.sin(2 * math.pi * turn) for turn in turns]
+        wave = [
+            volume * value for value in (_spoken if file.speech else _tone)(file, first, samples)
+        ]
         whole = array("h", [int(value * 32767) for value in wave])
         frame = av.AudioFrame(format=kind, layout="mono", samples=samples)
         frame.planes[0].update((whole if kind == "s16" else array("f", wave)).tobytes())
         frame.sample_rate, frame.pts, frame.time_base = RATE, first, Fraction(1, RATE)
         frames.append(frame)
     return frames
+
+
+def _tone(file: SegmentFile, first: int, samples: int) -> list[float]:
+    turns = [(first + k) * (440 + file.hue) / RATE for k in range(samples)]
+    return [math.sin(2 * math.pi * turn) for turn in turns]
+
+
+def _spoken(file: SegmentFile, first: int, samples: int) -> list[float]:
+    """Each sample three times: at 48 kHz."""
+    spoken = array("h", file.speech)
+    return [spoken[(first + k) // 3 % len(spoken)] / 32768 for k in range(samples)]

@@ -25,6 +25,7 @@ RECORDING = OwnRecordingOut(
         RecordedTrackOut(track=Track.FIRST, mode=RecordingMode.ALL),
         RecordedTrackOut(track=Track.SECOND, mode=RecordingMode.ALL),
     ],
+    heard=[Track.FIRST],
     consent=True,
     quality=RecordingQuality.STANDARD,
     days=30,

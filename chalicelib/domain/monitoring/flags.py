@@ -31,12 +31,19 @@ from chalicelib.domain.monitoring.monitor_state import (
     with_latest,
     with_stream,
 )
+from chalicelib.domain.monitoring.recorded_sound import (
+    counts,
+    is_spoken_for,
+    with_recorded_sound,
+    without_recorded_speech,
+)
 from chalicelib.domain.rules.findings import (
     ARRIVAL_KINDS,
     EVERY_KIND,
     NOTICE_KINDS,
     REPORTED_KINDS,
     SOUND_KINDS,
+    SPOKEN_KINDS,
     WEAKER_KINDS,
     FindingKind,
     Observation,
@@ -65,6 +72,8 @@ def apply_observation(
     kinds: Collection[FindingKind] = EVERY_KIND,
 ) -> FlagUpdate:
     """Apply one observation. `flagging` is whether flags may open, `kinds` which ones."""
+    if observation.medium is Medium.RECORDED_SOUND:
+        return _apply_recorded_sound(monitor, observation, profile, kinds if flagging else ())
     monitor, ended = note_arrival(monitor, observation, profile)
     name = stream_name(observation.view, observation.medium)
     stream = monitor.streams.get(name, CaptureStream())
@@ -75,10 +84,26 @@ def apply_observation(
         return FlagUpdate(next_version(monitor))
     trace = ObservationTrace(observation.capture_id, observation.captured_at, observation.findings)
     stream = replace(stream, traces=(*stream.traces, trace)[-MAX_TRACES:])
-    rules = _rules_for(observation, profile, faces_compared=monitor.faces_compared)
+    rules = _rules_for(monitor, observation, profile)
     opening = kinds if flagging else ()
-    flags = (*_flags_after(monitor, observation.view, stream.traces, rules, opening), *ended)
+    seen = without_recorded_speech(monitor, observation, stream.traces)
+    flags = (*_flags_after(monitor, observation.view, seen, rules, opening), *ended)
     return FlagUpdate(next_version(with_flags(with_stream(monitor, name, stream), flags)), flags)
+
+
+def _apply_recorded_sound(
+    monitor: MonitorState,
+    observation: Observation,
+    profile: MonitoringProfile,
+    opening: Collection[FindingKind],
+) -> FlagUpdate:
+    """Apply what was heard in a segment; one that does not count changes nothing."""
+    if observation.error is not None or not counts(monitor, observation):
+        return FlagUpdate(next_version(monitor))
+    after, traces = with_recorded_sound(monitor, observation)
+    rules = _rules_for(monitor, observation, profile)
+    flags = _flags_after(after, observation.view, traces, rules, opening)
+    return FlagUpdate(next_version(with_flags(after, flags)), flags)
 
 
 def apply_elapsed_time(
@@ -122,17 +147,25 @@ def close_all(monitor: MonitorState, now: Millis) -> FlagUpdate:
 
 
 def _rules_for(
-    observation: Observation, profile: MonitoringProfile, *, faces_compared: bool
+    monitor: MonitorState, observation: Observation, profile: MonitoringProfile
 ) -> Iterable[tuple[FindingKind, FlagRule]]:
     """Return the rules that apply to what a stream's captures show."""
     untold = ARRIVAL_KINDS | REPORTED_KINDS
-    if not faces_compared:
+    if not monitor.faces_compared:
         untold |= {FindingKind.IDENTITY_MISMATCH}
+    if is_spoken_for(monitor, observation):
+        untold |= SPOKEN_KINDS
     for kind, rule in profile.rules.items():
         if WEAKER_KINDS.get(kind, kind) not in profile.rules:
             continue  # whoever may have the thing may have what resembles it
-        if kind not in untold and (kind in SOUND_KINDS) == (observation.medium is Medium.SOUND):
+        if kind not in untold and _is_told_by(observation.medium, kind):
             yield kind, rule
+
+
+def _is_told_by(medium: Medium, kind: FindingKind) -> bool:
+    if medium is Medium.RECORDED_SOUND:
+        return kind in SPOKEN_KINDS
+    return (kind in SOUND_KINDS) == (medium is Medium.SOUND)
 
 
 def _flags_after(
@@ -202,8 +235,10 @@ def _update_flag(flag: Flag, traces: tuple[ObservationTrace, ...], rule: FlagRul
     score = _score(latest, flag.kind)
     if score is None:
         clear = all(_is_clear(trace, flag.kind) for trace in traces[-rule.clear :])
-        over = clear and len(traces) >= rule.clear
-        return replace(flag, ended_at=traces[-rule.clear].at) if over else flag
+        if not clear or len(traces) < rule.clear:
+            return flag
+        # It may have been seen by another stream's captures, later than these begin.
+        return replace(flag, ended_at=max(traces[-rule.clear].at, flag.last_seen_at))
     grows = flag.kind not in NOTICE_KINDS
     escalates = grows and latest.at - flag.began_at > rule.escalates_after
     captures = (*flag.captures[: MAX_CAPTURES - 1], latest.capture_id)

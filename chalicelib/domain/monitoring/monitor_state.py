@@ -194,7 +194,15 @@ def start_expecting(monitor: MonitorState, views: Iterable[View], now: Millis) -
         monitor = _restart_stream(monitor, schedule_of(view, Medium.PICTURE), now)
         monitor = with_history(monitor, view, forget_scene)
     monitor = _restart_stream(monitor, CLIPS_FIRST, now)
+    for view in View:
+        monitor = _restart_recorded_sound(monitor, view, now)
     return replace(next_version(monitor), last_contact_at=now)
+
+
+def _restart_recorded_sound(monitor: MonitorState, view: View, now: Millis) -> MonitorState:
+    """Let no segment count that began before now, in the waiting room or during a pause."""
+    name = stream_name(view, Medium.RECORDED_SOUND)
+    return with_stream(monitor, name, CaptureStream(arrivals=Arrivals(usable_at=now)))
 
 
 def _restart_stream(monitor: MonitorState, schedule: CaptureSchedule, now: Millis) -> MonitorState:

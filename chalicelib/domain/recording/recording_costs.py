@@ -25,7 +25,7 @@ FLAGGED_SHARE = 0.15
 """An assumption: of what is recorded around flags only, so much is uploaded."""
 SEGMENTS_PER_HOUR = HOUR / SEGMENT_LENGTH
 PLANS_PER_HOUR = HOUR / (PLAN_LENGTH - REPLAN_MARGIN)
-RECORDING_MEMORY_GB, NOTIFY_MEMORY_GB = 0.75, 0.25
+RECORDING_MEMORY_GB, SOUND_MEMORY_GB, NOTIFY_MEMORY_GB = 0.75, 1.0, 0.25
 NOTIFY_SECONDS = 0.012
 """For each change: its share of a batch, and of the messages that it causes."""
 NOTIFY_BATCH = 10
@@ -44,6 +44,21 @@ SEGMENT = Work(
     s3_gets=1,
     queue_requests=3,
 )
+HEARD = Work(
+    table_writes=5,
+    index_writes=2,
+    reads=5,
+    changes=3,
+    pushes=1,
+    seconds=0.15,
+    memory_gb=SOUND_MEMORY_GB,
+    api_calls=0,
+    s3_puts=1,
+    s3_gets=1,
+    queue_requests=3,
+)
+"""A segment's sound, judged for speech. The copy that is judged is kept for a day."""
+HEARD_BYTES = 10 * 16_000 * 2
 PLAN = Work(table_writes=1, index_writes=0, reads=3, changes=1, seconds=0.06)
 
 
@@ -80,6 +95,16 @@ def bytes_per_hour(rule: RecordingRule) -> float:
     )
 
 
+def heard_per_hour(rule: RecordingRule, track: Track) -> float:
+    """Return how many segments of a track are judged for speech in a candidate-hour."""
+    return segments_per_hour(rule, track) if rule.hears(track) else 0.0
+
+
+def heard_bytes_per_hour(rule: RecordingRule) -> float:
+    """Return how many bytes of sound are kept for a day to be judged, in a candidate-hour."""
+    return sum(heard_per_hour(rule, track) for track in Track) * HEARD_BYTES
+
+
 def plans_per_hour(rule: RecordingRule) -> float:
     """Return how many plans a candidate's devices request: one device for a track of its own."""
     computer = any(
@@ -94,6 +119,7 @@ def recording_costs(rule: RecordingRule, days: int, prices: Prices) -> tuple[Rec
         return ()
     work = [
         (sum(segments_per_hour(rule, track) for track in Track), SEGMENT),
+        (sum(heard_per_hour(rule, track) for track in Track), HEARD),
         (plans_per_hour(rule), PLAN),
     ]
 
@@ -104,16 +130,18 @@ def recording_costs(rule: RecordingRule, days: int, prices: Prices) -> tuple[Rec
     changes = total("changes")
     runs = sum(count for count, _ in work) + changes / NOTIFY_BATCH
     seconds += changes * NOTIFY_SECONDS * NOTIFY_MEMORY_GB
-    kept = bytes_per_hour(rule) * days / MONTH_DAYS * prices.s3_gb_month / GIGABYTE
+    byte_days = bytes_per_hour(rule) * days + heard_bytes_per_hour(rule)
+    writes = total("table_writes") + total("index_writes")
     amounts = {
-        "storage": kept,
+        "storage": byte_days / MONTH_DAYS * prices.s3_gb_month / GIGABYTE,
         "upload": (total("s3_puts") * prices.s3_puts + total("s3_gets") * prices.s3_gets) / MILLION,
-        "records": (total("table_writes") * prices.write_units + total("reads") * prices.read_units)
-        / MILLION,
+        "records": (writes * prices.write_units + total("reads") * prices.read_units) / MILLION,
         "inspection": (seconds * prices.lambda_gb_seconds + runs * prices.lambda_requests) / MILLION
         + runs * LOG_BYTES_PER_RUN * prices.log_gb / GIGABYTE,
         "requests": (
-            total("api_calls") * prices.api_calls + total("queue_requests") * prices.queue_requests
+            total("api_calls") * prices.api_calls
+            + total("queue_requests") * prices.queue_requests
+            + total("pushes") * prices.socket_messages
         )
         / MILLION,
     }

@@ -1,6 +1,6 @@
 """The recording rule of a subject: which tracks (轨) are recorded, and how finely."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -36,6 +36,8 @@ class RecordingRule:
     second: RecordingMode = RecordingMode.NONE
     screen: RecordingMode = RecordingMode.NONE
     quality: RecordingQuality = RecordingQuality.STANDARD
+    second_speech: bool = False
+    """Whether speech is judged in the phone's sound as it is in the computer's."""
 
     def mode(self, track: Track) -> RecordingMode:
         """Return how much of a track is recorded."""
@@ -46,6 +48,10 @@ class RecordingRule:
                 return self.second
             case Track.SCREEN:
                 return self.screen
+
+    def hears(self, track: Track) -> bool:
+        """Return whether the sound of a track is judged for speech, where it is recorded."""
+        return track is Track.FIRST or (track is Track.SECOND and self.second_speech)
 
     @property
     def records(self) -> bool:
@@ -91,4 +97,6 @@ def without_tracks(rule: RecordingRule, tracks: frozenset[Track]) -> RecordingRu
     def mode(track: Track) -> RecordingMode:
         return RecordingMode.NONE if track in tracks else rule.mode(track)
 
-    return RecordingRule(mode(Track.FIRST), mode(Track.SECOND), mode(Track.SCREEN), rule.quality)
+    return replace(
+        rule, first=mode(Track.FIRST), second=mode(Track.SECOND), screen=mode(Track.SCREEN)
+    )

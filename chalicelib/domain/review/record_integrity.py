@@ -18,7 +18,7 @@ from chalicelib.domain.messaging.transcript import attested_warnings, chat_entri
 from chalicelib.domain.review.coverage import find_holes
 from chalicelib.domain.review.deletion_receipts import deleted_keys, receipt_problems
 from chalicelib.domain.review.recording_integrity import ReadSegment, recording_problems
-from chalicelib.domain.types import Millis
+from chalicelib.domain.types import Medium, Millis
 
 EVIDENCE_KEPT = "evidence_kept"
 """The action of audit entries that name an evidence file and its hash."""
@@ -77,7 +77,11 @@ def _media_faults(
     """Return the captures that were looked at, and are gone without a receipt."""
     if media is None:
         return []
-    looked_at = {str(seen["key"]) for seen in record["observations"]}
+    looked_at = {
+        str(seen["key"])
+        for seen in record["observations"]
+        if seen["medium"] != Medium.RECORDED_SOUND  # segments have a chain of their own
+    }
     return [IntegrityFault(key, "is missing") for key in sorted(looked_at - media.keys() - deleted)]
 
 

@@ -101,6 +101,9 @@ SOUND_KINDS = frozenset(
 )
 """What is told of the stream of sound; everything else is of pictures or of the page."""
 
+SPOKEN_KINDS = frozenset({FindingKind.VOICE})
+"""What recorded sound tells; whether a microphone is mute, or sends at all, the clips tell."""
+
 SOUND_REQUIRING_KINDS = SOUND_KINDS - {FindingKind.VOICE, FindingKind.REPEATED_SOUND}
 """What asks for sound at all. Whoever may speak, or needs no microphone, is not asked for any."""
 
@@ -147,7 +150,8 @@ class Finding:
 class Observation:
     """What the models found in one capture, or why it could not be decoded.
 
-    `captured_at` is the planned time, chosen by the server; the device's clock is not used.
+    `captured_at` is the planned time, chosen by the server; the device's clock is not used. That of
+    a segment's sound is its slot's, and its `capture_id`, `key` and `sha256` are the segment's.
     `error` is a reason code; an observation with an error never opens or extends a flag.
     `etag` and `sha256` are those of the bytes that were looked at. `repeats` is the earlier capture
     with the same bytes, as `session/capture`.

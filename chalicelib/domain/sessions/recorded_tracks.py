@@ -38,6 +38,16 @@ def recorded_tracks(session: Session) -> dict[Track, RecordingMode]:
     }
 
 
+def hearable_tracks(session: Session) -> tuple[Track, ...]:
+    """Return of which tracks the candidate is told that their sound is judged for speech."""
+    return tuple(track for track in recordable_tracks(session) if session.recording.hears(track))
+
+
+def heard_tracks(session: Session) -> tuple[Track, ...]:
+    """Return the tracks whose sound is judged for speech: no more than what is recorded."""
+    return tuple(track for track in recorded_tracks(session) if session.recording.hears(track))
+
+
 def apply_recording_consent(session: Session, now: Millis, *, agreed: bool) -> Transition | None:
     """Apply the answer to the request for consent; None where it is the stored one.
 
@@ -63,4 +73,5 @@ def apply_recording_consent(session: Session, now: Millis, *, agreed: bool) -> T
         agreed=agreed,
         withdrawn=session.recording_consent is True,
         tracks=tracks,
+        heard=",".join(hearable_tracks(session)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.domain.recording.recording_rule import RecordingMode, Track, TrackFormat
 from chalicelib.domain.recording.segments import Segment
-from chalicelib.domain.sessions.recorded_tracks import recordable_tracks
+from chalicelib.domain.sessions.recorded_tracks import hearable_tracks, recordable_tracks
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.schemas.recordings import (
     OwnRecordingOut,
@@ -26,6 +26,7 @@ def own_recording_out(session: Session) -> OwnRecordingOut:
     """Return what a candidate is told of the session's recordings."""
     return OwnRecordingOut(
         tracks=recordable_tracks_out(session),
+        heard=list(hearable_tracks(session)),
         consent=session.recording_consent,
         quality=session.recording.quality,
         days=session.retention.recordings,

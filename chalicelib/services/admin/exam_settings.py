@@ -214,6 +214,7 @@ def change_recording(
         lambda subject: replace(subject, recording=recording),
         **{f"record_{track}": recording.mode(track).value for track in Track},
         quality=recording.quality.value,
+        second_speech=recording.second_speech,
     )
 
 
@@ -271,7 +272,7 @@ def _change_subject(
     subject_id: str,
     action: str,
     decide: Callable[[Subject], Subject],
-    **detail: str,
+    **detail: str | bool,
 ) -> Exam:
     return _change(
         context,
@@ -298,7 +299,7 @@ def _change(
     edit: EditContext,
     action: str,
     decide: Callable[[Exam], Exam],
-    **detail: str,
+    **detail: str | bool,
 ) -> Exam:
     exam = context.registry.fresh_exam(edit.exam_id)
     if exam.version != edit.version:

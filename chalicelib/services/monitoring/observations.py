@@ -18,11 +18,18 @@ from chalicelib.domain.monitoring.monitor_state import (
     start_expecting,
     with_history,
 )
+from chalicelib.domain.monitoring.recorded_sound import SPEECH_ON_LATE_RECORDING, is_late
 from chalicelib.domain.monitoring.signs import CertainSign, describe
-from chalicelib.domain.rules.findings import EVERY_KIND, Observation
-from chalicelib.domain.sessions.sessions import Details, Session, Transition, audit_all
+from chalicelib.domain.rules.findings import EVERY_KIND, FindingKind, Observation
+from chalicelib.domain.sessions.sessions import (
+    Details,
+    Session,
+    Transition,
+    audit_all,
+    with_audit,
+)
 from chalicelib.domain.sessions.states import FINAL_STATES, State
-from chalicelib.domain.types import Millis, View
+from chalicelib.domain.types import Medium, Millis, View
 from chalicelib.retry import ignore_repeat, retry_on_conflict
 from chalicelib.services.monitoring.missing_captures import update_missing
 from chalicelib.services.monitoring.session_rules import profile_of
@@ -70,10 +77,11 @@ def record_observation(
 
     def attempt() -> None:
         bundle = read.pop() if read else context.sessions.bundle(observation.session_id)
-        if bundle.session.state in FINAL_STATES:
-            context.sessions.commit(observation)
-            return
         session = bundle.session
+        late = _late_speech(session, observation, context.clock())
+        if session.state in FINAL_STATES:
+            context.sessions.commit(observation, *_records_of(late))
+            return
         profile, kinds = profile_of(session), session.openable_kinds
         flagging = bool(kinds) and not shows_room(session.request, observation.captured_at)
         answering = flagging and session.state is State.ANSWERING
@@ -86,7 +94,7 @@ def record_observation(
         update = apply_observation(monitor, seen, profile, flagging=flagging, kinds=kinds)
         if repetition:
             update = describe(update, repetition)
-        changes = flag_records(bundle, update, context.clock())
+        changes = flag_records(bundle, update, context.clock(), late)
         _commit(context, bundle.monitor, seen, changes)
 
     def is_stored() -> list[Observation]:
@@ -116,9 +124,33 @@ def _commit(
     context.sessions.commit(observation)
 
 
+def _late_speech(session: Session, observation: Observation, now: Millis) -> tuple[Transition, ...]:
+    """Return the audit entry of speech in a recording that no flag can tell any more."""
+    is_recorded = observation.medium is Medium.RECORDED_SOUND
+    is_speech = any(finding.kind is FindingKind.VOICE for finding in observation.findings)
+    if not (is_recorded and is_speech and FindingKind.VOICE in profile_of(session).rules):
+        return ()
+    if not (is_late(observation) or session.state in FINAL_STATES):
+        return ()
+    started_at = session.started_at
+    if started_at is None or observation.captured_at < started_at:
+        return ()  # nobody is flagged for talking in the waiting room
+    detail: Details = {"view": observation.view, "began_at": observation.captured_at}
+    return (with_audit(session, now, "system", SPEECH_ON_LATE_RECORDING, **detail),)
+
+
+def _records_of(changes: tuple[Transition, ...]) -> tuple[Record, ...]:
+    return tuple(
+        record for transition in changes for record in (transition.session, transition.entry)
+    )
+
+
 def _after_contact(bundle: SessionBundle, observation: Observation) -> MonitorState:
-    """Return the monitor state after an observation of the first view: its device is connected."""
-    if observation.view is not View.FIRST:
+    """Return the monitor state after an observation of the first view: its device is connected.
+
+    A recording says nothing of that: it is made without a line too, and sent once there is one.
+    """
+    if observation.view is not View.FIRST or observation.medium is Medium.RECORDED_SOUND:
         return bundle.monitor
     return record_contact(
         bundle.monitor, observation.captured_at, bundle.session.outages.min_outage

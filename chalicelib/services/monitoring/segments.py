@@ -4,14 +4,16 @@ A form can be used again while it is valid, and S3 keeps the last upload under i
 record names the bytes that were read first; a later upload with other bytes is told.
 """
 
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.monitoring.signs import CertainSign
 from chalicelib.domain.recording.recording_log import ANCHORED, anchored, log_segment
 from chalicelib.domain.recording.recording_rule import Track
-from chalicelib.domain.recording.segments import Segment
+from chalicelib.domain.recording.segments import Segment, SegmentError
 from chalicelib.domain.rules.findings import FindingKind
-from chalicelib.domain.sessions.sessions import with_audit
+from chalicelib.domain.sessions.recorded_tracks import heard_tracks
+from chalicelib.domain.sessions.sessions import Session, with_audit
 from chalicelib.domain.types import View
-from chalicelib.retry import ignore_repeat, retry_on_conflict
+from chalicelib.retry import retry_on_conflict
 from chalicelib.services.monitoring.signs import record_sign
 from chalicelib.services.ports import FunctionContext
 
@@ -21,21 +23,35 @@ def find_segment(context: FunctionContext, session_id: str, segment_id: str) -> 
     return next(iter(context.sessions.segments_of(session_id, [segment_id])), None)
 
 
-def record_segment(context: FunctionContext, segment: Segment) -> None:
-    """Record a segment and its chain entry. Idempotent: of two, the first is kept.
+def record_segment(context: FunctionContext, segment: Segment) -> Segment:
+    """Record a segment and its chain entry. Idempotent: of two, the first is kept, and returned."""
 
-    Raises NotFound where there is no such session.
-    """
-    context.sessions.session(segment.session_id)
-
-    def write() -> None:
+    def attempt() -> Segment:
         head = context.sessions.recording_log_head(segment.session_id)
-        context.sessions.commit(segment, *log_segment(head, segment, context.clock()))
+        try:
+            context.sessions.commit(segment, *log_segment(head, segment, context.clock()))
+        except Conflict:
+            first = find_segment(context, segment.session_id, segment.segment_id)
+            if first is None:
+                raise
+            return first
+        return segment
 
-    def is_recorded() -> bool:
-        return find_segment(context, segment.session_id, segment.segment_id) is not None
+    return retry_on_conflict(attempt)
 
-    retry_on_conflict(lambda: ignore_repeat(write, is_recorded))
+
+def is_heard(session: Session, segment: Segment) -> bool:
+    """Return whether a segment's sound is to be judged for speech.
+
+    Of bytes that are not the announced ones nothing is judged: they may be anybody's.
+    """
+    is_sound = segment.silent is not None and segment.error in {None, SegmentError.TRUNCATED}
+    return is_sound and segment.track in heard_tracks(session)
+
+
+def is_judged(context: FunctionContext, segment: Segment) -> bool:
+    """Return whether a segment's sound was judged already."""
+    return bool(context.sessions.observations_of(segment.session_id, [segment.segment_id]))
 
 
 def anchor_recordings(context: FunctionContext, session_id: str) -> None:

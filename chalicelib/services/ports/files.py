@@ -76,6 +76,10 @@ class MediaStore(Protocol):
         """Return at most so many objects of a folder whose keys follow `after`, in their order."""
         ...
 
+    def store(self, key: str, data: bytes, content_type: str, metadata: Mapping[str, str]) -> None:
+        """Store an object, over one that is there."""
+        ...
+
     def delete(self, key: str) -> None:
         """Delete an object, if there is one."""
         ...

@@ -19,7 +19,7 @@ from chalicelib.services.monitoring.scheduler import bring_up_to_date
 from chalicelib.services.ports import AppContext, SessionBundle, StaffAct
 from chalicelib.services.proctoring.reopening import attempts_of
 
-MAX_OBSERVATIONS = 24
+MAX_OBSERVATIONS = 36
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from chalicelib.services.ports import AppContext, SignedForm, StoredFile
 MAX_LIVE_BYTES = 4 * 1024 * 1024
 LIVE_CONTENT_TYPE = "image/png"
 FORM_SECONDS = 120
-NEIGHBOUR_WINDOW = 60
+NEIGHBOUR_WINDOW = 96
 """How many of a session's newest captures are searched for those around a moment."""
 
 

@@ -110,7 +110,7 @@ def _carry_out(context: RetentionContext, plan: RetentionPlan, receipt: Deletion
             context.evidence_store.delete(key)
     else:
         context.media.delete_all(keys)
-    if receipt.kind in {KeptKind.SNAPSHOTS, KeptKind.CLIPS}:
+    if receipt.kind in {KeptKind.SNAPSHOTS, KeptKind.CLIPS, KeptKind.RECORDINGS}:
         context.sessions.delete_observations(plan.session_id, map(_capture_id, keys))
     if receipt.kind is KeptKind.RECORDINGS:
         context.sessions.delete_segments(plan.session_id, map(_capture_id, keys))

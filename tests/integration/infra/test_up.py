@@ -72,7 +72,8 @@ def test_functions_are_connected_to_queues_stream_and_bucket(deployment: Deploym
         for queue in configuration["QueueConfigurations"]
         for rule in queue["Filter"]["Key"]["FilterRules"]
     }
-    assert prefixes == {"snapshots/", "identity/", "test-pictures/", "clips/", "recordings/"}
+    pictures, sounds = {"snapshots/", "identity/", "test-pictures/"}, {"clips/", "heard/"}
+    assert prefixes == pictures | sounds | {"recordings/"}
 
 
 def test_down_deletes_everything_and_is_idempotent(deployment: Deployment) -> None:

@@ -19,7 +19,7 @@ from infra.deployments import ROOT
 from infra.errors import InfraError
 
 BOTH_VIEWS = Plan(3_000)
-ALL = RecordingRule(RecordingMode.ALL, RecordingMode.ALL, RecordingMode.ALL)
+ALL = RecordingRule(RecordingMode.ALL, RecordingMode.ALL, RecordingMode.ALL, second_speech=True)
 RECORDED = Plan(3_000, recording=ALL)
 TEXTS = ("region", "currency", "as_of")
 
@@ -90,15 +90,17 @@ def test_every_act_happens_in_a_full_sitting() -> None:
 
 @pytest.mark.parametrize("quality", RecordingQuality)
 @pytest.mark.parametrize("mode", RecordingMode)
+@pytest.mark.parametrize("second_speech", [True, False])
 @pytest.mark.parametrize("one_track", [True, False])
 def test_subjects_page_says_what_the_model_counts(
     quality: RecordingQuality,
     mode: RecordingMode,
     one_track: bool,  # noqa: FBT001
+    second_speech: bool,  # noqa: FBT001
 ) -> None:
     """The page's figures are counted without the model, of which only the operator has the rest."""
     modes = (mode, RecordingMode.NONE, RecordingMode.NONE) if one_track else (mode,) * 3
-    rule = RecordingRule(*modes, quality)
+    rule = RecordingRule(*modes, quality, second_speech)
     plain, recorded = Plan(1), Plan(1, recording=rule, recording_days=60)
     told = sum(cost.amount for cost in recording_costs(rule, 60, US_EAST_1))
     assert told == pytest.approx(total(recorded) - total(plain), rel=1e-6, abs=1e-12)
@@ -110,6 +112,8 @@ def test_finer_and_longer_recordings_cost_more() -> None:
         replace(ALL, quality=quality) for quality in (RecordingQuality.LOW, RecordingQuality.HIGH)
     )
     flags = RecordingRule(RecordingMode.FLAGS, RecordingMode.FLAGS, RecordingMode.FLAGS)
+    unheard = replace(ALL, second_speech=False)
+    assert total(Plan(1, recording=unheard)) < total(Plan(1, recording=ALL))
     assert total(Plan(1)) < total(Plan(1, recording=flags)) < total(Plan(1, recording=low))
     assert total(Plan(1, recording=low)) < total(Plan(1, recording=high))
     assert total(Plan(1, recording=ALL, recording_days=60)) > total(Plan(1, recording=ALL))

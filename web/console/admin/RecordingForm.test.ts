@@ -14,7 +14,13 @@ const setup = {
 } as ExamSetup;
 const subject = {
   subject_id: 'a',
-  recording: { first: 'none', second: 'none', screen: 'none', quality: 'standard' },
+  recording: {
+    first: 'none',
+    second: 'none',
+    screen: 'none',
+    quality: 'standard',
+    second_speech: false,
+  },
   recording_costs: [] as SubjectSetup['recording_costs'],
 } as SubjectSetup;
 
@@ -39,7 +45,13 @@ describe('what a subject records', () => {
         path: '/admin/exams/e1/subjects/a/recording',
         body: {
           version: 3,
-          recording: { first: 'all', second: 'none', screen: 'flags', quality: 'high' },
+          recording: {
+            first: 'all',
+            second: 'none',
+            screen: 'flags',
+            quality: 'high',
+            second_speech: false,
+          },
         },
       },
     ]);
@@ -54,6 +66,25 @@ describe('what a subject records', () => {
     expect(means()).toContain('14 天');
     await mounted.fill('record-screen', 'all');
     expect(means()).toContain('共享整个屏幕');
+  });
+
+  it('asks for the phone’s speech only where the phone is recorded', async () => {
+    const stub = createStubApi();
+    const changed = vi.fn();
+    mounted = mountInConsole(RecordingForm, stub, { setup, subject, onChanged: changed });
+    const box = mounted.get('record-phone-speech') as HTMLInputElement;
+    expect(box.disabled).toBe(true);
+    await mounted.fill('record-first', 'all');
+    expect(means()).toContain('程序在第一视角录下的声音里查找人声');
+    await mounted.fill('record-second', 'all');
+    expect(box.disabled).toBe(false);
+    box.click();
+    await vi.waitFor(() => expect(means()).toContain('程序在第一视角和第二视角录下的声音里'));
+    mounted.get('recording-form').dispatchEvent(new Event('submit', { cancelable: true }));
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+    expect(stub.sent[0]?.body).toMatchObject({ recording: { second_speech: true } });
+    await mounted.fill('record-second', 'none');
+    expect(box.checked).toBe(false);
   });
 
   it('shows what it costs where the API knows', () => {
@@ -72,7 +103,13 @@ describe('what a subject records', () => {
 
 describe('the line that recordings need', () => {
   it('is the sum of what is recorded', () => {
-    const rule = { first: 'all', second: 'none', screen: 'all', quality: 'low' } as const;
+    const rule = {
+      first: 'all',
+      second: 'none',
+      screen: 'all',
+      quality: 'low',
+      second_speech: false,
+    } as const;
     expect(uploadKilobits(rule)).toBe(382);
     expect(uploadKilobits({ ...rule, first: 'none', screen: 'none' })).toBe(0);
   });

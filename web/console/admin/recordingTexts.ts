@@ -14,6 +14,11 @@ export const RECORDING_FORM_TEXTS = {
       means: '这样设置意味着',
       nothing: '什么都不录。回放仍有抓拍画面和声音片段。',
       cameras: '{tracks}的摄像头和麦克风会录下来，{mode}。',
+      heard:
+        '程序在{tracks}录下的声音里查找人声：连续三段（每段十秒）中有两段听到人声（标准方案）即产生标记，由监考老师判断。',
+      phoneSpeech: '同样在手机录下的声音里查找人声',
+      phoneSpeechHint:
+        '手机听得到房间里电脑麦克风听不到的声音，也听得到隔壁和楼下的声音。须录制第二视角；考生在同意录像时会读到。',
       screen:
         '考生须在开考前共享整个屏幕，{mode}；中途停止共享会告知考生并产生标记。使用安全考试浏览器的科目，以及不能共享屏幕的浏览器，不录屏幕。',
       modes: { flags: '只留下标记前后各一分钟', all: '整场留下' },
@@ -47,6 +52,11 @@ export const RECORDING_FORM_TEXTS = {
       means: 'What this means',
       nothing: 'Nothing is recorded. The replay still has snapshots and sound clips.',
       cameras: '{tracks}: camera and microphone are recorded; {mode}.',
+      heard:
+        '{tracks}: the recorded sound is searched for speech by a program; speech in two of three pieces of ten seconds (standard rules) raises a flag, which a proctor judges.',
+      phoneSpeech: 'Search the phone’s recorded sound for speech too',
+      phoneSpeechHint:
+        'The phone hears what the computer’s microphone does not, and the neighbours too. The second view must be recorded; candidates read of it when they are asked for consent.',
       screen:
         'Candidates share their whole screen before the exam; {mode}. Whoever stops sharing is told so, and flagged. The screen is not recorded in Safe Exam Browser, nor in browsers that cannot share it.',
       modes: {

@@ -25,6 +25,8 @@ export const RULES_TEXTS = {
         '{window} 张画面中有 {hits} 张出现即提示（约 {seconds} 秒），连续 {clear} 张未出现即结束；持续超过 {grows} 秒升一级。',
       effect_sound:
         '{window} 段声音中有 {hits} 段出现即提示（约 {seconds} 秒），连续 {clear} 段未出现即结束；持续超过 {grows} 秒升一级。',
+      effect_speech:
+        '{window} 段声音中有 {hits} 段出现即提示（约 {seconds} 秒，录像的声音每段 10 秒），连续 {clear} 段未出现即结束；持续超过 {grows} 秒升一级。',
       effect_silence:
         '应到的画面逾期 {missing} 秒仍无一张可读取即提示，画面到达即结束；持续超过 {grows} 秒升一级。',
       effect_missing:
@@ -111,6 +113,8 @@ export const RULES_TEXTS = {
         'Opens after {hits} of {window} pictures (about {seconds} s); closes after {clear} pictures without it. Severity rises by one level after {grows} s.',
       effect_sound:
         'Opens after {hits} of {window} sound clips (about {seconds} s); closes after {clear} clips without it. Severity rises by one level after {grows} s.',
+      effect_speech:
+        'Opens after {hits} of {window} sound clips (about {seconds} s), or pieces of recorded sound of 10 s each; closes after {clear} without it. Severity rises by one level after {grows} s.',
       effect_silence:
         'Opens when for {missing} s no expected picture has arrived that can be read; closes when one arrives. Severity rises by one level after {grows} s.',
       effect_missing:

@@ -15,3 +15,6 @@ export async function allCaptures(api: Api, session_id: string): Promise<Observa
   }
   return observations;
 }
+
+/** A clip, or the sound of a recording's segment: to be listened to, and no picture. */
+export const isSound = ({ medium }: Observation) => medium !== 'picture';

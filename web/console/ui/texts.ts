@@ -60,7 +60,7 @@ export const LABEL_TEXTS = {
       screen_not_shared: '未共享屏幕',
     },
     severity: { s1: '提示', s2: '严重', s3: '紧急' },
-    medium: { picture: '画面', sound: '声音' },
+    medium: { picture: '画面', sound: '声音', recorded_sound: '录像的声音' },
     error: {
       empty: '文件为空',
       not_an_image: '不是图片',
@@ -170,7 +170,7 @@ export const LABEL_TEXTS = {
       screen_not_shared: 'Screen not shared',
     },
     severity: { s1: 'Notice', s2: 'Serious', s3: 'Critical' },
-    medium: { picture: 'pictures', sound: 'sound' },
+    medium: { picture: 'pictures', sound: 'sound', recorded_sound: 'recorded sound' },
     error: {
       empty: 'empty file',
       not_an_image: 'not an image',

@@ -49,7 +49,7 @@ export function useAuditLabels() {
     if (key === 'status')
       return firstLabel(value, 'identity.status', 'review.status', 'recording.screen_status');
     if (key === 'track') return labelOf('track', value);
-    if (key === 'tracks' || key === 'unrecorded') return trackNames(value);
+    if (['tracks', 'heard', 'unrecorded'].includes(key)) return trackNames(value);
     if (key.startsWith('record_')) return labelOf('recording.mode', value);
     if (key === 'reason')
       return reasonText(

@@ -14,6 +14,9 @@ export const RECORDING_TEXTS = {
       trackMode: '{track}（{mode}）',
       when: '录制时段',
       whenText: '从进入候考室到交卷。',
+      heard: '声音的用途',
+      heardText:
+        '程序会在这些声音里查找有没有人说话：{tracks}。只判断有没有人声，不识别是谁、说了什么；听到人声会提示监考老师，由人判断。',
       keep: '保存多久',
       keepText: '{days} 天，到期自动删除；违纪或申诉尚未处理完的，保留到处理完毕。',
       who: '谁能看到',
@@ -29,6 +32,7 @@ export const RECORDING_TEXTS = {
       withdrawn: '没有您的同意，不录像。',
       on: '录制中',
       onTracks: '正在录制：{tracks}，保存 {days} 天。',
+      heardOf: { first: '电脑麦克风', second: '手机麦克风', screen: '屏幕' },
       short: { first: '画面和声音', second: '画面和声音', screen: '屏幕' },
       ring: '只上传异常前后各一分钟。',
       uploading: '还有 {count} 段录像在上传，请先不要关闭页面',
@@ -61,6 +65,9 @@ export const RECORDING_TEXTS = {
       trackMode: '{track} ({mode})',
       when: 'When',
       whenText: 'From the waiting room until you hand in.',
+      heard: 'What the sound is used for',
+      heardText:
+        'A program listens whether somebody speaks, in this sound: {tracks}. It does not tell who speaks or what is said. The proctor is told of speech and judges it.',
       keep: 'How long it is kept',
       keepText:
         '{days} days, then it is deleted. While a violation or an appeal is undecided, it stays until it is decided.',
@@ -79,6 +86,11 @@ export const RECORDING_TEXTS = {
       withdrawn: 'You do not consent: nothing is recorded.',
       on: 'Recording',
       onTracks: 'Being recorded: {tracks}. Kept for {days} days.',
+      heardOf: {
+        first: 'the computer’s microphone',
+        second: 'the phone’s microphone',
+        screen: 'the screen',
+      },
       short: { first: 'picture and sound', second: 'picture and sound', screen: 'screen' },
       ring: 'Only the minute before and after an incident is uploaded.',
       uploading: '{count} more recording segments are being uploaded; please keep this page open',

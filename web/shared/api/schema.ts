@@ -4159,7 +4159,7 @@ export interface components {
      * @description What a capture contains.
      * @enum {string}
      */
-    Medium: 'picture' | 'sound';
+    Medium: 'picture' | 'sound' | 'recorded_sound';
     /**
      * MessageIn
      * @description A chat message. Idempotent by `message_id`.
@@ -4310,6 +4310,11 @@ export interface components {
       consent: boolean | null;
       /** Days */
       days: number;
+      /**
+       * Heard
+       * @description Of which of them the sound is judged for speech.
+       */
+      heard: components['schemas']['Track'][];
       quality: components['schemas']['RecordingQuality'];
       /**
        * Tracks
@@ -4917,6 +4922,12 @@ export interface components {
       quality: components['schemas']['RecordingQuality'];
       screen: components['schemas']['RecordingMode'];
       second: components['schemas']['RecordingMode'];
+      /**
+       * Second Speech
+       * @description Whether speech is judged in the phone's recorded sound too, as it is in the computer's.
+       * @default false
+       */
+      second_speech: boolean;
     };
     /**
      * RecordOut
@@ -8589,6 +8600,9 @@ export interface operations {
            *             "mode": "all"
            *           }
            *         ],
+           *         "heard": [
+           *           "first"
+           *         ],
            *         "consent": true,
            *         "quality": "standard",
            *         "days": 30
@@ -8742,6 +8756,9 @@ export interface operations {
            *               "track": "second",
            *               "mode": "all"
            *             }
+           *           ],
+           *           "heard": [
+           *             "first"
            *           ],
            *           "consent": true,
            *           "quality": "standard",
@@ -8903,6 +8920,9 @@ export interface operations {
            *             "track": "second",
            *             "mode": "all"
            *           }
+           *         ],
+           *         "heard": [
+           *           "first"
            *         ],
            *         "consent": true,
            *         "quality": "standard",

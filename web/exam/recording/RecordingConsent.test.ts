@@ -1,0 +1,68 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { shallowRef } from 'vue';
+import type { Session, Track } from '../../shared/api/types';
+import { createStubApi } from '../../shared/tests/stubApi';
+import { mountComponent, type MountedComponent } from '../../shared/tests/mountComponent';
+import { EXAM_SESSION, type ExamSession } from '../session/session';
+import { TEXTS } from '../texts';
+import RecordingConsent from './RecordingConsent.vue';
+
+const PATH = '/candidate/recording-consent';
+const recorded = (heard: Track[], consent: boolean | null = null) =>
+  ({
+    recording: {
+      tracks: [
+        { track: 'first', mode: 'all' },
+        { track: 'second', mode: 'flags' },
+      ],
+      heard,
+      consent,
+      quality: 'standard',
+      days: 14,
+    },
+  }) as unknown as Session;
+
+let mounted: MountedComponent;
+afterEach(() => mounted.unmount());
+
+function show(session: Session, stub = createStubApi()) {
+  const current = shallowRef<Session | null>(session);
+  const exam = {
+    session: current,
+    async runStep(step) {
+      current.value = await step(stub.api);
+    },
+  } as Pick<ExamSession, 'session' | 'runStep'>;
+  mounted = mountComponent(RecordingConsent, { texts: TEXTS, provided: [[EXAM_SESSION, exam]] });
+  return stub;
+}
+
+describe('consent to being recorded', () => {
+  it('names whose sound is searched for speech, and that people judge it', () => {
+    show(recorded(['first']));
+    const text = mounted.get('recording-heard').textContent;
+    expect(text).toContain('电脑麦克风');
+    expect(text).not.toContain('手机麦克风');
+    expect(text).toContain('由人判断');
+  });
+
+  it('names the phone where the subject asks for it', () => {
+    show(recorded(['first', 'second']));
+    expect(mounted.get('recording-heard').textContent).toContain('电脑麦克风、手机麦克风');
+  });
+
+  it('says nothing of speech where none is searched for', () => {
+    show(recorded([]));
+    expect(mounted.find('recording-heard')).toBeNull();
+  });
+
+  it('is answered once with what was read', async () => {
+    const stub = show(recorded(['first']), createStubApi({ [PATH]: [recorded(['first'], true)] }));
+    mounted.get('recording-agree').click();
+    await vi.waitFor(() =>
+      expect(mounted.get('recording-consent').getAttribute('data-consent')).toBe('true'),
+    );
+    expect(stub.sent).toEqual([{ method: 'POST', path: PATH, body: { agree: true } }]);
+  });
+});
