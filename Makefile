@@ -32,12 +32,12 @@ bench-load: env ## play 500 candidates with 100,000 answers while a fifth of the
 mutants: env ## see whether the unit tests notice changed rules: ARGS='--sample 150 PATH', ARGS=--help
 	@exec .venv/bin/python -m infra.mutants $(ARGS)
 
-evaluate: env ## evaluate the vision pipeline on a folder of labelled pictures: PICTURES=folder, ARGS='--as check'
+evaluate: env ## evaluate speech on sounds made by program, or vision on labelled pictures: PICTURES=folder, ARGS='--as check'
 	@if [ -z '$(PICTURES)' ]; then \
-		echo 'Usage: make evaluate PICTURES=folder (a folder with scenes.csv)' >&2; \
-		exit 2; \
-	fi
-	@exec .venv/bin/python -m models.evaluate '$(PICTURES)' $(ARGS)
+		echo 'No PICTURES=folder: the sounds only, which a program makes' >&2; \
+		exec .venv/bin/python -m models.evaluate.sounds $(ARGS); \
+	fi; \
+	exec .venv/bin/python -m models.evaluate '$(PICTURES)' $(ARGS)
 
 lock: env ## update requirements*.txt to the newest versions that requirements*.in allow
 	@$(COMPILE) requirements.in --output-file requirements.txt

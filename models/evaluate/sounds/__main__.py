@@ -1,0 +1,36 @@
+"""Evaluate the speech model on sounds made by program: ``python -m models.evaluate.sounds``."""
+
+import argparse
+import sys
+
+from functions.sound.speech import SpeechDetector
+from models.evaluate.sounds.measure import judge
+from models.evaluate.sounds.scenes import scenes
+from models.evaluate.sounds.tables import sound_tables
+from models.evaluate.sounds.voices import NoSynthesiser
+from models.evaluate.tables import to_text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the tables; return 0, or 2 where there is no synthesiser."""
+    options = _parser().parse_args(arguments)
+    try:
+        judged = list(
+            judge(SpeechDetector.load(), scenes(options.sample, options.seed), options.seed)
+        )
+    except NoSynthesiser as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(to_text(sound_tables(judged)))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m models.evaluate.sounds", description=__doc__)
+    parser.add_argument("--sample", type=int, default=40, help="scenes of each class (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
