@@ -66,7 +66,7 @@ def test_no_answer_is_lost(
         expect(page.get_by_test_id("save-state")).to_have_attribute(
             "data-save", "saved", timeout=60_000
         )
-        page.reload()
+        _reload(page)
         wait_for_state(page, "answering")
         enter_fullscreen(page)
         page.get_by_test_id(f"question-{TEXT}").click()
@@ -94,6 +94,20 @@ def test_no_answer_is_lost(
         expect(tile).to_have_attribute("data-state", "submitted", timeout=20_000)
         expect(tile).to_have_attribute("data-answered", str(QUESTIONS))
         proctor.assert_no_console_errors()
+
+
+def _reload(page: Page) -> None:
+    """Reload an open paper: the browser asks first, and a no keeps everything as it is."""
+    leave = "() => void setTimeout(() => location.reload())"
+    with page.expect_event("dialog") as asked:
+        page.evaluate(leave)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(page.get_by_test_id("text-answer")).to_have_value("写在断网时")
+    with page.expect_event("dialog") as asked:
+        page.evaluate(leave)
+    with page.expect_navigation():
+        asked.value.accept()
 
 
 def _fail_every_fifth(browser_context: BrowserContext) -> None:

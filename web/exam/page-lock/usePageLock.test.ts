@@ -163,6 +163,19 @@ it('focus that is lost after Esc has no more grace than any', async () => {
   expect(reported).toHaveLength(1);
 });
 
+it('a browser’s question that held the page counts nothing, where the focus is back', async () => {
+  const screen = new Screen('');
+  open(1_050);
+  await enter();
+  await pass(100);
+  screen.focused = false;
+  window.dispatchEvent(new Event('blur'));
+  await pass(1_040);
+  screen.focused = true;
+  await pass(5_000);
+  expect(reported).toEqual([]);
+});
+
 it('a rule without grace counts Esc at once', async () => {
   const screen = new Screen('');
   open(0);

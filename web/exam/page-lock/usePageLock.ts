@@ -97,13 +97,16 @@ export function createPageLock(exam: ExamSession) {
     checkSignals();
   }
 
-  function checkSignals(): void {
-    // While paused there are no questions to protect: only presence matters.
-    const signals = (focusSignals?.active() ?? []).filter(
+  /** While paused there are no questions to protect: only presence matters. */
+  const readSignals = () =>
+    (focusSignals?.active() ?? []).filter(
       (why) =>
         (answering.value || PRESENCE_SIGNALS.has(why)) &&
         !(why === 'blur' && clock.local() < excusedUntil),
     );
+
+  function checkSignals(): void {
+    const signals = readSignals();
     activeSignals.value = signals;
     const [why] = signals;
     if (why && timer !== undefined) startGrace(signals);
@@ -130,8 +133,13 @@ export function createPageLock(exam: ExamSession) {
 
   function reportExit(): void {
     timer = undefined;
+    // A question of the browser's holds the page: its timers run late, before the focus is told.
+    activeSignals.value = readSignals();
     const [why] = activeSignals.value;
-    if (!why) return;
+    if (!why) {
+      cancelExit();
+      return;
+    }
     reportedSignal = why;
     awaitingReturn = true;
     setOverlay({ kind: 'left', why, forgivable: false });
