@@ -52,12 +52,15 @@ def _older(name: str, stream: CaptureStream, span: Millis) -> CaptureStream:
     )
     arrivals = stream.arrivals
     moments = [replace(moment, due_at=moment.due_at - span) for moment in moments_of(arrivals)]
+    older = Arrivals(max(arrivals.usable_at - span, 0))
     schedule = next(
-        schedule for schedule in SCHEDULES if name == stream_name(schedule.view, schedule.medium)
+        (schedule for schedule in SCHEDULES if name == stream_name(schedule.view, schedule.medium)),
+        None,
     )
     return replace(
         stream,
         expected=tuple(expected),
         planned_until=max(stream.planned_until - span, 0),
-        arrivals=with_moments(Arrivals(max(arrivals.usable_at - span, 0)), schedule, *moments),
+        # What nobody asked for by a schedule, recorded sound, has no moments.
+        arrivals=with_moments(older, schedule, *moments) if schedule else older,
     )

@@ -44,6 +44,7 @@ SEGMENT = Work(
     s3_gets=1,
     queue_requests=3,
 )
+"""The anchor of a session's log, once in ten minutes, is left out: some hundredths of its writes."""
 HEARD = Work(
     table_writes=5,
     index_writes=2,
