@@ -350,7 +350,8 @@ class TestRecordIntegrity:
         [row] = told["answers"]
         assert row.keys() == {"session_id", "question_id", "sequence", "saved_at"}
         assert "机密作答" not in json.dumps(told, ensure_ascii=False)
-        assert verify_record(json.loads(json.dumps(told)), {}.get) == []
+        files: dict[str, bytes] = {}
+        assert verify_record(json.loads(json.dumps(told)), files.get) == []
 
     def test_changed_byte_of_a_file_is_detected(self, exported: Exported) -> None:
         record, files = exported
