@@ -89,6 +89,7 @@ def test_recording_package_inspects_a_segment_in_isolation(tmp_path: Path) -> No
     segment.write_bytes(make_segment())
     output = run_smoke_test(archive, "recording", segment)
     assert (output["readable"], output["silent"]) == (True, False)
+    assert output["samples"] == pytest.approx(output["duration"] * 32, rel=0.1)  # 16 kHz of 16 bits
     with zipfile.ZipFile(archive) as packed:
         assert sum(entry.file_size for entry in packed.infolist()) < 250_000_000
 

@@ -74,7 +74,8 @@ def _inspector() -> Any:
 
     def analyze(data: bytes) -> dict[str, Any]:
         try:
-            return asdict(inspector.inspect(data))
+            inspected = asdict(inspector.inspect(data))
+            return {**inspected, "samples": len(inspected["samples"])}
         finally:
             inspector.close()
 
