@@ -191,7 +191,9 @@ def start_firefox(
 
 
 def _new_session(connection: Connection) -> Firefox:
-    session = connection.send("session.new", capabilities={})
+    # An open paper asks before it is left: these pages mean to.
+    prompts = {"unhandledPromptBehavior": {"beforeUnload": "accept"}}
+    session = connection.send("session.new", capabilities={"alwaysMatch": prompts})
     connection.send("session.subscribe", events=["log.entryAdded"])
     connection.send("script.addPreloadScript", functionDeclaration=f"() => {{ {face_camera()} }}")
     return Firefox(connection, session["capabilities"]["browserVersion"])

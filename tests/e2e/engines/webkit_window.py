@@ -54,12 +54,21 @@ class WindowFactory:
             is_controlled_by_automation=True,
         )
         view.connect("permission-request", lambda _, request: request.allow() or True)
+        view.connect("script-dialog", _answer)
         window = Gtk.Window()
         window.set_default_size(*SIZE)
         window.add(view)
         view.connect("close", lambda _: window.destroy())
         window.show_all()
         return view
+
+
+def _answer(_: WebKit2.WebView, dialog: WebKit2.ScriptDialog) -> bool:
+    """Leave an open paper, which asks first, where a page is loaded again."""
+    if dialog.get_dialog_type() is not WebKit2.ScriptDialogType.BEFORE_UNLOAD_CONFIRM:
+        return False
+    dialog.confirm_set_confirmed(True)  # noqa: FBT003  (a C function)
+    return True
 
 
 if __name__ == "__main__":
