@@ -22,14 +22,19 @@ from functions.batches import process_messages
 
 log = Logger()
 
-_MEDIA = {"clips": Medium.SOUND, heard_sound.FOLDER: Medium.RECORDED_SOUND}
+READ_ALOUD = "read-aloud"
+_MEDIA = {
+    READ_ALOUD: Medium.SOUND,
+    "clips": Medium.SOUND,
+    heard_sound.FOLDER: Medium.RECORDED_SOUND,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedObject:
     """An object that a browser uploaded, or the sound of a segment that one uploaded.
 
-    `folder` is snapshots, test-pictures, identity, clips or heard.
+    `folder` is snapshots, test-pictures, identity, clips, read-aloud or heard.
     """
 
     key: str
@@ -81,6 +86,8 @@ def parse_key(key: str, arrived_at: Millis) -> UploadedObject:
     """Parse an object key. Raises NotAnUpload."""
     parts = key.split("/")
     folder, view = parts[0], View.FIRST
+    if parts[::2] == ["clips", READ_ALOUD]:
+        folder = parts.pop(2)
     try:
         if folder in {"snapshots", "test-pictures", heard_sound.FOLDER}:
             view = View(parts.pop(2))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 MODELS_DIR = Path(__file__).parent
 
 Ecosystem = Literal["pip", "npm"]
-Converter = Literal["onnx", "tfjs", "darknet", "movenet"]
+Converter = Literal["onnx", "tfjs", "darknet", "movenet", "voice_encoder"]
 
 
 @dataclass(frozen=True)

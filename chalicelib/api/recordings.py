@@ -4,7 +4,7 @@ from chalicelib.api.own_session import own_session_out
 from chalicelib.api.roles import CANDIDATE, PHONE
 from chalicelib.api.routing import ApiRequest, Routes
 from chalicelib.api.tags import Tag
-from chalicelib.api.upload_forms import recording_plan_out
+from chalicelib.api.upload_forms import recording_plan_out, upload_out
 from chalicelib.domain.errors import Conflict, TooMany, WrongState
 from chalicelib.domain.recording.recording_gaps import RecordingGap
 from chalicelib.domain.recording.recording_plans import RecordingDevice
@@ -15,10 +15,11 @@ from chalicelib.schemas.recordings import (
     RecordingPlanIn,
     RecordingPlanOut,
     ScreenStatusIn,
+    VoiceSampleUploadOut,
 )
 from chalicelib.services.monitoring import recordings, screen_sharing
 from chalicelib.services.monitoring.recordings import PendingSegment, RecordingReport
-from chalicelib.services.sitting import recording_consent
+from chalicelib.services.sitting import recording_consent, voice_samples
 
 routes = Routes("chalicelib.api.recordings")
 
@@ -53,6 +54,24 @@ def answer_recording_consent(request: ApiRequest, body: RecordingConsentIn) -> S
     """
     recording_consent.answer(request.context, request.caller.subject, agreed=body.agree)
     return own_session_out(request)
+
+
+@routes.add(
+    "POST",
+    "/candidate/voice-sample",
+    tag=Tag.RECORDINGS,
+    roles=CANDIDATE,
+    response=VoiceSampleUploadOut,
+    errors=(Conflict, WrongState, TooMany),
+)
+def start_voice_sample(request: ApiRequest) -> VoiceSampleUploadOut:
+    """Start reading a sentence aloud, and get its upload form.
+
+    Speech in the recorded sound is then compared with it. It is voluntary: without it, speech is
+    told as speech.
+    """
+    sample, form = voice_samples.start_sample(request.context, request.caller.subject)
+    return VoiceSampleUploadOut(upload=upload_out(sample.capture_id, form))
 
 
 @routes.add(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.domain.identity.voice_sample import VoiceSampleStatus
 from chalicelib.domain.recording.recording_gaps import MAX_GAPS, GapReason
 from chalicelib.domain.recording.recording_plans import MAX_PENDING
 from chalicelib.domain.recording.recording_rule import (
@@ -118,6 +119,10 @@ class OwnRecordingOut(ApiModel):
     """What is recorded with the candidate's consent; empty where nothing is recorded at all."""
     heard: list[Track]
     """Of which of them the sound is judged for speech."""
+    voices: bool
+    """Whether that speech is compared with the candidate's own voice, once they gave a sample."""
+    voice_sample: VoiceSampleStatus | None
+    """What came of the sentence that was read aloud; null where none was."""
     consent: bool | None
     """Null until it is answered."""
     quality: RecordingQuality
@@ -128,6 +133,12 @@ class RecordingConsentIn(ApiModel):
     """The answer to the request for consent to being recorded, or its withdrawal."""
 
     agree: bool
+
+
+class VoiceSampleUploadOut(ApiModel):
+    """Where to upload a sentence that is read aloud: WAV, 16 kHz, one channel."""
+
+    upload: UploadOut
 
 
 class ScreenStatusIn(ApiModel):
@@ -176,6 +187,8 @@ class RecordingRuleIO(ApiModel):
     quality: RecordingQuality
     second_speech: bool = False
     """Whether speech is judged in the phone's recorded sound too, as it is in the computer's."""
+    compare_voices: bool = False
+    """Whether speech in the computer's sound is compared with the candidate's own voice."""
 
     @classmethod
     def of(cls, rule: RecordingRule) -> "RecordingRuleIO":
@@ -186,11 +199,12 @@ class RecordingRuleIO(ApiModel):
             screen=rule.screen,
             quality=rule.quality,
             second_speech=rule.second_speech,
+            compare_voices=rule.compare_voices,
         )
 
     def rule(self) -> RecordingRule:
         """Return the rule."""
-        return RecordingRule(self.first, self.second, self.screen, self.quality, self.second_speech)
+        return RecordingRule(**self.model_dump())
 
 
 class RecordingCostOut(ApiModel):

@@ -1,70 +1,144 @@
-"""The Lambda behind the sound queue: uploaded clip, or a segment's sound → Observation → flags."""
+"""The Lambda behind the sound queue: uploaded clip, or a segment's sound → Observation → flags.
 
-from dataclasses import replace
+A sentence that the candidate read aloud becomes the voice that speech is compared with.
+"""
+
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+
+import numpy as np
 
 from chalicelib.domain.capture.captures import MAX_CLIP_BYTES
 from chalicelib.domain.recording.heard_sound import ARRIVED_AT, SEGMENT_KEY, SEGMENT_SHA256
 from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.rules.findings import SPOKEN_KINDS, Finding, FindingKind, Observation
-from chalicelib.domain.sessions.recorded_tracks import heard_tracks
+from chalicelib.domain.sessions.recorded_tracks import compares_voices, heard_tracks
 from chalicelib.domain.types import Medium
 from chalicelib.services.monitoring import capture_content
 from chalicelib.services.monitoring.observations import record_observation
-from chalicelib.services.ports import FunctionContext, ReadObject
+from chalicelib.services.ports import FunctionContext, ReadObject, SessionBundle
+from chalicelib.services.sitting import voice_samples
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context, media
 from functions.sound.speech import ClipAnalysis, SpeechDetector, UnreadableClip
-from functions.uploads import ObjectReader, UploadedObject, log, process_batch
+from functions.sound.voices import (
+    OTHER_VOICE,
+    VoiceEmbedder,
+    decode_embedding,
+    encode_embedding,
+    likeness,
+)
+from functions.sound.wav_decoding import RATE, Samples
+from functions.uploads import (
+    READ_ALOUD,
+    ObjectReader,
+    UploadedObject,
+    log,
+    process_batch,
+    sha256_of,
+)
 
 trace()
 
 SPEECH_SECONDS = 1.5
 """Shorter speech in a clip is a cough, a sigh or a word read under one's breath: no finding."""
 
+SAMPLE_SECONDS = 3.0
+"""So much speech a sentence read aloud holds at least: less describes a voice badly."""
+
+NO_SPEECH = np.zeros(0, np.float32)
+
 MUTED_PEAK = 3 / 32768
 """No sample of a muted microphone is larger: zeros, or the last bits that a driver dithers.
 The quietest room leaves a hundred times as much; a noise gate may not, so the candidate is told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """The models that hear whether somebody speaks, and whose voice it is."""
+
+    detector: SpeechDetector
+    embedder: VoiceEmbedder
+
+    @classmethod
+    def load(cls) -> "Ears":
+        """Open both models."""
+        return cls(SpeechDetector.load(), VoiceEmbedder.load())
+
+
 @cache
-def _dependencies() -> tuple[FunctionContext, ObjectReader, SpeechDetector]:
-    return build_function_context(), media(), SpeechDetector.load()
+def _dependencies() -> tuple[FunctionContext, ObjectReader, Ears]:
+    return build_function_context(), media(), Ears.load()
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Analyse every sound of a batch (SQS; partial batch responses)."""
-    context, bucket, detector = _dependencies()
-    return process_batch(event, lambda upload: process_upload(context, bucket, detector, upload))
+    context, bucket, ears = _dependencies()
+    return process_batch(event, lambda upload: process_upload(context, bucket, ears, upload))
 
 
 def process_upload(
-    context: FunctionContext, bucket: ObjectReader, detector: SpeechDetector, upload: UploadedObject
+    context: FunctionContext, bucket: ObjectReader, ears: Ears, upload: UploadedObject
 ) -> None:
     """Analyse one clip, or one segment's sound, and record the observation. Idempotent."""
     content = bucket.read(upload.key, MAX_CLIP_BYTES)
     if content is None:
         log.info("a sound was deleted before it was analysed")
         return
+    if upload.folder == READ_ALOUD:
+        process_sample(context, ears, upload, content)
+        return
     known = capture_content.read_capture_context(context, upload.session_id, upload.capture_id)
     if upload.medium is Medium.RECORDED_SOUND:
-        if known.observation is None and Track(upload.view) in heard_tracks(known.bundle.session):
-            record_observation(
-                context, observe_recorded(detector, upload, content), bundle=known.bundle
-            )
+        session = known.bundle.session
+        if known.observation is None and Track(upload.view) in heard_tracks(session):
+            own = _own_voice(known.bundle) if compares_voices(session, upload.view) else None
+            observation = observe_recorded(ears, upload, content, own)
+            record_observation(context, observation, bundle=known.bundle)
         return
     if known.observation is not None:
         capture_content.check_content(context, known.observation, content.etag)
         return
-    capture_content.record_capture(context, known.bundle, observe(detector, upload, content))
+    observation, _ = observe(ears.detector, upload, content)
+    capture_content.record_capture(context, known.bundle, observation)
+
+
+def process_sample(
+    context: FunctionContext, ears: Ears, upload: UploadedObject, content: ReadObject
+) -> None:
+    """Keep the voice of a sentence read aloud, if it is the one that was asked for last."""
+    if not voice_samples.awaits_sample(
+        context.sessions.bundle(upload.session_id), upload.capture_id
+    ):
+        log.info("a sentence read aloud was not heard")
+        return
+    _, speech = observe(ears.detector, upload, content)
+    voice = ears.embedder.embed(speech) if len(speech) >= SAMPLE_SECONDS * RATE else None
+    voice_samples.record_sample(
+        context,
+        upload.session_id,
+        upload.capture_id,
+        None if voice is None else encode_embedding(voice),
+        sha256_of(content),
+    )
+
+
+def _own_voice(bundle: SessionBundle) -> Samples | None:
+    voice = bundle.identity.voice
+    return decode_embedding(voice.embedding) if voice and voice.embedding else None
 
 
 def observe_recorded(
-    detector: SpeechDetector, upload: UploadedObject, content: ReadObject
+    ears: Ears, upload: UploadedObject, content: ReadObject, own: Samples | None
 ) -> Observation:
-    """Return the observation of a segment's sound: it names the segment, and tells only speech."""
-    heard = observe(detector, upload, content)
+    """Return the observation of a segment's sound: it names the segment, and tells only speech.
+
+    `own` is the candidate's own voice, (256,), where speech is to be compared with it.
+    """
+    heard, speech = observe(ears.detector, upload, content)
+    if own is not None:
+        heard = with_likeness(heard, ears.embedder, speech, own)
     return replace(
         heard,
         key=content.metadata[SEGMENT_KEY],
@@ -75,14 +149,41 @@ def observe_recorded(
     )
 
 
-def observe(detector: SpeechDetector, upload: UploadedObject, content: ReadObject) -> Observation:
-    """Return the observation of a sound; one that cannot be read has `error` with the reason."""
+def with_likeness(
+    observation: Observation, embedder: VoiceEmbedder, speech: Samples, own: Samples
+) -> Observation:
+    """Return an observation with how alike its speech is to the candidate's own voice.
+
+    Speech too short to tell, or none, changes nothing.
+    """
+    if all(finding.kind is not FindingKind.VOICE for finding in observation.findings):
+        return observation
+    voice = embedder.embed(speech)
+    if voice is None:
+        return observation
+    alike = likeness(voice, own)
+    other = (Finding(FindingKind.SECOND_VOICE, max(0.0, 1.0 - alike)),) * (alike < OTHER_VOICE)
+    return replace(
+        observation,
+        findings=(*observation.findings, *other),
+        measures={**(observation.measures or {}), "voice_likeness": round(alike, 3)},
+        models={**(observation.models or {}), **embedder.models},
+    )
+
+
+def observe(
+    detector: SpeechDetector, upload: UploadedObject, content: ReadObject
+) -> tuple[Observation, Samples]:
+    """Return the observation of a sound, and the speech in it.
+
+    That of a sound that cannot be read has `error` with the reason.
+    """
     observation = upload.empty_observation(content)
     try:
         analysis = detector.analyze(content.data)
     except UnreadableClip as error:
-        return replace(observation, error=str(error.reason))
-    return replace(
+        return replace(observation, error=str(error.reason)), NO_SPEECH
+    told = replace(
         observation,
         findings=_findings(analysis),
         measures={
@@ -95,6 +196,7 @@ def observe(detector: SpeechDetector, upload: UploadedObject, content: ReadObjec
         timings_ms=analysis.timings_ms,
         models=analysis.models,
     )
+    return told, analysis.speech
 
 
 def _findings(analysis: ClipAnalysis) -> tuple[Finding, ...]:

@@ -28,6 +28,7 @@ class ClipAnalysis:
     """The speech in one clip. ``level_dbfs`` is its RMS level, 0 at full scale, -96 for silence.
 
     ``peak`` is the largest sample, 1 at full scale; of a muted microphone it is 0 or nearly so.
+    ``speech`` are the windows with speech, joined.
     """
 
     seconds: float
@@ -35,6 +36,7 @@ class ClipAnalysis:
     speech_ratio: float
     level_dbfs: float
     peak: float
+    speech: Samples
     timings_ms: dict[str, float]
     models: dict[str, str]
 
@@ -56,7 +58,8 @@ class SpeechDetector:
         start_time = time.perf_counter()
         samples = decode_clip(data)
         decode_end = time.perf_counter()
-        ratio = float((self._probabilities(samples) >= _SPEECH_PROBABILITY).mean())
+        spoken = self._probabilities(samples) >= _SPEECH_PROBABILITY
+        ratio = float(spoken.mean())
         speech_end = time.perf_counter()
         seconds = len(samples) / RATE
         return ClipAnalysis(
@@ -65,6 +68,7 @@ class SpeechDetector:
             speech_ratio=round(ratio, 4),
             level_dbfs=round(_level_dbfs(samples), 1),
             peak=round(float(np.abs(samples).max(initial=0.0)), 6),
+            speech=samples[np.repeat(spoken, _WINDOW)[: len(samples)]],
             timings_ms={
                 "decode": round((decode_end - start_time) * 1000, 2),
                 "speech": round((speech_end - decode_end) * 1000, 2),

@@ -77,10 +77,11 @@ class RecordingEntry(ApiModel):
     screen: RecordingMode = RecordingMode.NONE
     quality: RecordingQuality = RecordingQuality.STANDARD
     second_speech: bool = False
+    compare_voices: bool = False
 
     def rule(self) -> RecordingRule:
         """Return the subject's rule."""
-        return RecordingRule(self.first, self.second, self.screen, self.quality, self.second_speech)
+        return RecordingRule(**self.model_dump())
 
 
 class SubjectEntry(ApiModel):

@@ -8,12 +8,13 @@ into constants while it loads.
 - ``onnx_passthrough``: models that are ONNX already
 - ``tfjs``: TensorFlow.js, SSD detectors; ``movenet``: TensorFlow.js, MoveNet
 - ``darknet``: Darknet, YOLOv4-tiny
+- ``voice_encoder``: PyTorch, an LSTM over mel bands; ``torch_legacy``: its file, without PyTorch
 - ``graph``: the graph builder that they share
 """
 
 from collections.abc import Callable, Mapping
 
-from models.convert import darknet, movenet, onnx_passthrough, tfjs
+from models.convert import darknet, movenet, onnx_passthrough, tfjs, voice_encoder
 from models.manifest import Model
 
 _CONVERTERS: dict[str, Callable[[Model, Mapping[str, bytes]], bytes]] = {
@@ -21,6 +22,7 @@ _CONVERTERS: dict[str, Callable[[Model, Mapping[str, bytes]], bytes]] = {
     "tfjs": tfjs.convert,
     "darknet": darknet.convert,
     "movenet": movenet.convert,
+    "voice_encoder": voice_encoder.convert,
 }
 
 

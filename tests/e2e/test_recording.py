@@ -40,6 +40,7 @@ from tests.e2e.signed_in_pages import (
 from tests.e2e.test_voice_and_chat import SPEECH
 from tests.support.deployed_exam import ApiClient, DeployedExam
 from tests.support.polling import wait_for
+from tests.support.segment_files import SENTENCE
 
 pytestmark = pytest.mark.e2e
 
@@ -93,6 +94,11 @@ class Sitting:
         """Return the segments of a track."""
         return [segment for segment in self.segments if segment.track is track]
 
+    def has_voice(self) -> bool:
+        """Return whether something is kept of the candidate's voice."""
+        identity = self.deployed.context.sessions.bundle(self.person.session_id).identity
+        return identity.voice is not None
+
     @property
     def gaps(self) -> list[dict[str, Any]]:
         """The gaps that were told."""
@@ -130,9 +136,10 @@ def record_sitting(
 def test_refused_consent_records_nothing(
     deployed: DeployedExam, playwright: Playwright, tmp_path: Path, check_screen: CheckScreen
 ) -> None:
-    rule = RecordingRule(first=RecordingMode.ALL, screen=RecordingMode.FLAGS)
+    rule = RecordingRule(RecordingMode.ALL, screen=RecordingMode.FLAGS, compare_voices=True)
     asked = record_sitting(deployed, State.INFO_CONFIRMED, rule, consent=None)
-    with open_browser(playwright) as candidate:
+    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
+    with open_browser(playwright, camera, sound=SENTENCE) as candidate:
         page = candidate.page
         open_exam(page, deployed, asked.person)
         consent = page.get_by_test_id("recording-consent")
@@ -142,12 +149,19 @@ def test_refused_consent_records_nothing(
         page.set_viewport_size({"width": 1280, "height": 1100})
         check_screen(page, "exam-recording-consent")
         assert_reflows(page)
+        page.get_by_test_id("recording-agree").check()
+        sample = page.get_by_test_id("read-aloud")
+        page.get_by_test_id("read-aloud-start").click()
+        expect(sample).to_have_attribute("data-step", "reading", timeout=STEP)
+        expect(sample).to_have_attribute("data-step", "taken", timeout=STEP)
+        check_screen(page, "exam-read-aloud")
+        assert asked.has_voice()
         page.get_by_test_id("recording-refuse").check()
         expect(consent).to_have_attribute("data-consent", "false", timeout=STEP)
         expect(page.get_by_test_id("pledge-agree")).to_be_enabled()
+        assert not asked.has_voice()
 
     refused = record_sitting(deployed, State.WAITING, rule, consent=False)
-    camera = Camera(tmp_path / "camera.y4m", one_person("person_a.jpg"))
     with open_browser(playwright, camera) as candidate:
         open_exam(candidate.page, deployed, refused.person)
         sessions, session_id = deployed.context.sessions, refused.person.session_id

@@ -24,8 +24,8 @@ from chalicelib.domain.types import MINUTE, SECOND, Role, View
 from chalicelib.wiring.settings import settings
 from functions.recording.handler import process_segment
 from functions.recording.isolation import IsolatedInspector
+from functions.sound.handler import Ears
 from functions.sound.handler import process_upload as process_sound
-from functions.sound.speech import SpeechDetector
 from functions.uploads import parse_key
 from functions.vision.handler import process_upload as process_picture
 from functions.vision.pipeline import VisionPipeline
@@ -69,7 +69,7 @@ class Sitting:
         self._phone = deployed.client_for(Role.PHONE, self._person.session_id)
         self._proctor = deployed.proctor_client
         self._bucket = PrefixedBucket(S3MediaStore(settings().media_bucket))
-        self._pipeline, self._detector = VisionPipeline.load(), SpeechDetector.load()
+        self._pipeline, self._ears = VisionPipeline.load(), Ears.load()
         self._inspector = IsolatedInspector()
         self._start = deployed.context.clock()
         cameras = CameraStatus(self._person.session_id, deployed.room_id)
@@ -90,9 +90,7 @@ class Sitting:
         capture_id = make_capture_id(self._start + number * 30 * SECOND, "abcdefghij")
         key = f"clips/{self._person.session_id}/{capture_id}.wav"
         self._deployed.put_object(f"counted/{key}", self._clip + bytes([number]))
-        process_sound(
-            self._deployed.context, self._bucket, self._detector, parse_key(key, self._start)
-        )
+        process_sound(self._deployed.context, self._bucket, self._ears, parse_key(key, self._start))
 
     def first_segment(self, number: int) -> None:
         self._segment(number, Track.FIRST, WEBM)
@@ -113,9 +111,7 @@ class Sitting:
         """Judge the sound that the segment's inspection passed on."""
         place = self._place(number, track)
         key = f"heard/{place.session_id}/{track}/{place.segment_id}.wav"
-        process_sound(
-            self._deployed.context, self._bucket, self._detector, parse_key(key, self._start)
-        )
+        process_sound(self._deployed.context, self._bucket, self._ears, parse_key(key, self._start))
 
     def _place(self, number: int, track: Track) -> SegmentPlace:
         session_id = self._person.session_id

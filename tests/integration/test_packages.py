@@ -79,7 +79,7 @@ def test_sound_package_analyzes_a_clip_in_isolation() -> None:
     archive = package(ROOT, "sound", Target.here(), CACHE)
     output = run_smoke_test(archive, "sound", scenes.HERE / "speech.wav")
     assert output["speech_ratio"] > 0.5
-    assert output["models"] == ["speech"]
+    assert (output["models"], output["voice"]) == (["speech", "voices"], 256)
 
 
 def test_recording_package_inspects_a_segment_in_isolation(tmp_path: Path) -> None:

@@ -54,13 +54,19 @@ def _pipeline() -> Any:
 
 
 def _detector() -> Any:
-    from functions.sound.speech import SpeechDetector  # noqa: PLC0415
+    from functions.sound.handler import Ears  # noqa: PLC0415
 
-    detector = SpeechDetector.load()
+    ears = Ears.load()
 
     def analyze(data: bytes) -> dict[str, Any]:
-        analysis = detector.analyze(data)
-        return {"speech_ratio": analysis.speech_ratio, "models": sorted(analysis.models)}
+        analysis = ears.detector.analyze(data)
+        voice = ears.embedder.embed(analysis.speech)
+        models = analysis.models | ears.embedder.models
+        return {
+            "speech_ratio": analysis.speech_ratio,
+            "voice": 0 if voice is None else len(voice),
+            "models": sorted(models),
+        }
 
     return analyze
 

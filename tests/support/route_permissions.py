@@ -155,6 +155,7 @@ PERMISSIONS: dict[tuple[str, str], RoutePermission] = {
     ("POST", "/candidate/recording-consent"): RoutePermission(
         CANDIDATES, State.WAITING, body={"agree": True}
     ),
+    ("POST", "/candidate/voice-sample"): RoutePermission(CANDIDATES, State.WAITING),
     ("POST", "/candidate/screen"): RoutePermission(CANDIDATES, body={"status": "shared"}),
     ("GET", "/proctor/sessions/{session_id}/recordings/{before}"): room_staff_only(
         path_parameters={**SESSION_PATH, "before": "newest"}

@@ -46,8 +46,8 @@ def prepare_route(context: FakeContext, key: tuple[str, str]) -> None:
         add_reopen_request(context)
     if key[1] == "/candidate/repeat":
         make_practice(context)
-    if key[1] == "/candidate/recording-consent":
-        make_recorded(context)
+    if key[1] in {"/candidate/recording-consent", "/candidate/voice-sample"}:
+        make_recorded(context, consent=key[1].endswith("voice-sample") or None)
 
 
 def prepare(context: FakeContext, state: State) -> None:
@@ -111,12 +111,17 @@ def make_practice(context: FakeContext) -> None:
         )
 
 
-def make_recorded(context: FakeContext) -> None:
-    """Both sessions record the computer's view, once their candidates consent."""
+def make_recorded(context: FakeContext, *, consent: bool | None = None) -> None:
+    """Both sessions record the computer's view and compare voices, once their candidates consent."""
     for session_id in (SESSION, OTHER_SESSION):
         session = context.sessions.session(session_id)
-        recording = RecordingRule(first=RecordingMode.ALL)
-        context.sessions.commit(replace(session, version=session.version + 1, recording=recording))
+        recorded = replace(
+            session,
+            version=session.version + 1,
+            recording=RecordingRule(first=RecordingMode.ALL, compare_voices=True),
+            recording_consent=consent,
+        )
+        context.sessions.commit(recorded)
 
 
 def make_personal(context: FakeContext) -> None:

@@ -26,6 +26,8 @@ RECORDING = OwnRecordingOut(
         RecordedTrackOut(track=Track.SECOND, mode=RecordingMode.ALL),
     ],
     heard=[Track.FIRST],
+    voices=False,
+    voice_sample=None,
     consent=True,
     quality=RecordingQuality.STANDARD,
     days=30,

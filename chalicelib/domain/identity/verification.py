@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import TooMany, WrongState
+from chalicelib.domain.identity.voice_sample import VoiceSample
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
 MAX_ATTEMPTS = 3
@@ -116,6 +117,8 @@ class IdentityCheck:
     note: str | None = None
     sha256: str | None = None
     started: tuple[Millis, ...] = ()
+    voice: VoiceSample | None = None
+    """The candidate's own voice, where it was asked for and read."""
     person_only: bool = False
     """Whether a proctor alone may accept: the device changed, and the subject asks for that."""
 
@@ -136,6 +139,11 @@ class FaceComparison:
     turned: bool = False
     repeated: bool = False
     sha256: str | None = None
+
+
+def with_voice(identity: IdentityCheck, voice: VoiceSample | None) -> IdentityCheck:
+    """Return a verification in its next version, with another voice sample, or without one."""
+    return replace(identity, voice=voice, version=identity.version + 1)
 
 
 def with_status(

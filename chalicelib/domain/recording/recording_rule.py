@@ -38,6 +38,8 @@ class RecordingRule:
     quality: RecordingQuality = RecordingQuality.STANDARD
     second_speech: bool = False
     """Whether speech is judged in the phone's sound as it is in the computer's."""
+    compare_voices: bool = False
+    """Whether speech in the computer's sound is compared with the candidate's own voice."""
 
     def mode(self, track: Track) -> RecordingMode:
         """Return how much of a track is recorded."""
@@ -52,6 +54,11 @@ class RecordingRule:
     def hears(self, track: Track) -> bool:
         """Return whether the sound of a track is judged for speech, where it is recorded."""
         return track is Track.FIRST or (track is Track.SECOND and self.second_speech)
+
+    @property
+    def compares(self) -> bool:
+        """Whether voices are compared: only in the sound of the computer's track."""
+        return self.compare_voices and self.first is not RecordingMode.NONE
 
     @property
     def records(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.domain.monitoring.monitor_state import Flag
-from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.findings import SPOKEN_KINDS, FindingKind
 from chalicelib.domain.rules.profiles import Severity
 from chalicelib.domain.types import SECOND, Millis
 
@@ -32,7 +32,7 @@ FAMILIES: tuple[frozenset[FindingKind], ...] = (
             FindingKind.STANDING_THING,
         }
     ),
-    frozenset({FindingKind.EXTRA_PERSON, FindingKind.IDENTITY_MISMATCH, FindingKind.VOICE}),
+    frozenset({FindingKind.EXTRA_PERSON, FindingKind.IDENTITY_MISMATCH, *SPOKEN_KINDS}),
     frozenset({FindingKind.NO_SNAPSHOT, FindingKind.CAPTURES_MISSING}),
     frozenset({FindingKind.NO_SOUND, FindingKind.MUTED}),
 )

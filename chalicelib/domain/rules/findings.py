@@ -28,6 +28,7 @@ class FindingKind(StrEnum):
     TOO_BLURRED = "too_blurred"
     HALF_OUT_OF_FRAME = "half_out_of_frame"
     VOICE = "voice"
+    SECOND_VOICE = "second_voice"
     MUTED = "muted"
     NO_SNAPSHOT = "no_snapshot"
     CAPTURES_MISSING = "captures_missing"
@@ -83,7 +84,9 @@ WEAKER_KINDS = {FindingKind.POSSIBLE_PHONE: FindingKind.PHONE}
 What shows the stronger kind shows the weak one too. The weak kind is flagged only where the stronger
 is, and never at the same time."""
 
-NOTICE_KINDS = frozenset({FindingKind.POSSIBLE_PHONE, FindingKind.STANDING_THING})
+NOTICE_KINDS = frozenset(
+    {FindingKind.POSSIBLE_PHONE, FindingKind.STANDING_THING, FindingKind.SECOND_VOICE}
+)
 """Always a notice: too weak, or too harmless, for a flag that grows with time."""
 
 ARRIVAL_KINDS = frozenset(
@@ -94,6 +97,7 @@ ARRIVAL_KINDS = frozenset(
 SOUND_KINDS = frozenset(
     {
         FindingKind.VOICE,
+        FindingKind.SECOND_VOICE,
         FindingKind.MUTED,
         FindingKind.NO_SOUND,
         FindingKind.REPEATED_SOUND,
@@ -101,10 +105,10 @@ SOUND_KINDS = frozenset(
 )
 """What is told of the stream of sound; everything else is of pictures or of the page."""
 
-SPOKEN_KINDS = frozenset({FindingKind.VOICE})
+SPOKEN_KINDS = frozenset({FindingKind.VOICE, FindingKind.SECOND_VOICE})
 """What recorded sound tells; whether a microphone is mute, or sends at all, the clips tell."""
 
-SOUND_REQUIRING_KINDS = SOUND_KINDS - {FindingKind.VOICE, FindingKind.REPEATED_SOUND}
+SOUND_REQUIRING_KINDS = SOUND_KINDS - SPOKEN_KINDS - {FindingKind.REPEATED_SOUND}
 """What asks for sound at all. Whoever may speak, or needs no microphone, is not asked for any."""
 
 

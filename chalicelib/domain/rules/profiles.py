@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from chalicelib.domain.rules.findings import FindingKind
+from chalicelib.domain.rules.findings import SPOKEN_KINDS, FindingKind
 from chalicelib.domain.types import MINUTE, SECOND, Millis
 
 
@@ -113,6 +113,8 @@ STANDARD = MonitoringProfile(
             6, 8, 3, Severity.NOTICE, escalates_after=5 * MINUTE
         ),
         FindingKind.VOICE: FlagRule(2, 3, 2, Severity.NOTICE),
+        # Weak: a cold, a laugh or a noisy fan changes a voice too.
+        FindingKind.SECOND_VOICE: FlagRule(2, 3, 2, Severity.NOTICE),
         # The candidate is asked to unmute first; a noise gate alone makes such clips in a quiet room.
         FindingKind.MUTED: FlagRule(3, 4, 2, Severity.NOTICE, escalates_after=5 * MINUTE),
         FindingKind.NO_SNAPSHOT: FlagRule(1, 1, 1, Severity.SERIOUS, escalates_after=2 * MINUTE),
@@ -154,6 +156,7 @@ LENIENT = MonitoringProfile(
             8, 10, 3, Severity.NOTICE, escalates_after=10 * MINUTE
         ),
         FindingKind.VOICE: FlagRule(3, 4, 2, Severity.NOTICE),
+        FindingKind.SECOND_VOICE: FlagRule(3, 4, 2, Severity.NOTICE),
         FindingKind.REPEATED_PICTURE: FlagRule(3, 4, 6, Severity.SERIOUS),
         FindingKind.REPEATED_SOUND: FlagRule(2, 3, 4, Severity.SERIOUS),
         FindingKind.SAME_VIEW: FlagRule(3, 4, 3, Severity.SERIOUS),
@@ -213,8 +216,9 @@ def get_profile(name: str, excused: Collection[FindingKind] = ()) -> MonitoringP
     """Return the profile of this name, without the kinds that a candidate is excused from.
 
     An unknown name returns the standard profile. An accommodation excuses kinds: a candidate who
-    may speak to a screen reader raises no `voice` flag.
+    may speak to a screen reader raises no `voice` flag, and one of an assistant's voice neither.
     """
     profile = PROFILES.get(name, STANDARD)
-    rules = {kind: rule for kind, rule in profile.rules.items() if kind not in excused}
+    left_out = {*excused, *(SPOKEN_KINDS if FindingKind.VOICE in excused else ())}
+    rules = {kind: rule for kind, rule in profile.rules.items() if kind not in left_out}
     return replace(profile, rules=rules)

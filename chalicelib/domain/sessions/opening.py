@@ -36,7 +36,10 @@ def open_session(  # noqa: PLR0913  (all that a session begins with)
     recording = recording_of(subject, candidate)
     if recording.records:
         detail |= {f"record_{track}": recording.mode(track).value for track in Track}
-        detail |= {"second_speech": recording.second_speech}
+        detail |= {
+            "second_speech": recording.second_speech,
+            "compare_voices": recording.compare_voices,
+        }
     entry, head = append(ChainHead(), session_id, now, actor, action, kind=kind, **detail)
     session = Session(
         session_id=session_id,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.recording.recording_rule import RecordingMode, Track
 from chalicelib.domain.sessions.sessions import Session, Transition, with_audit
-from chalicelib.domain.sessions.states import State
-from chalicelib.domain.types import LocalizedText, Millis
+from chalicelib.domain.sessions.states import ENDED_STATES, State
+from chalicelib.domain.types import LocalizedText, Millis, View
 
 CONSENT_STATES = frozenset(
     {
@@ -48,6 +48,25 @@ def heard_tracks(session: Session) -> tuple[Track, ...]:
     return tuple(track for track in recorded_tracks(session) if session.recording.hears(track))
 
 
+def may_read_aloud(session: Session) -> bool:
+    """Return whether the candidate may give a sample of their voice: asked for, and consented to."""
+    return (
+        session.recording.compares
+        and session.recording_consent is True
+        and session.place in CONSENT_STATES
+    )
+
+
+def compares_voices(session: Session, view: View) -> bool:
+    """Return whether speech in a view's recorded sound is compared with the candidate's voice."""
+    return (
+        view is View.FIRST
+        and session.recording.compares
+        and Track.FIRST in recorded_tracks(session)
+        and session.state not in ENDED_STATES
+    )
+
+
 def apply_recording_consent(session: Session, now: Millis, *, agreed: bool) -> Transition | None:
     """Apply the answer to the request for consent; None where it is the stored one.
 
@@ -74,4 +93,5 @@ def apply_recording_consent(session: Session, now: Millis, *, agreed: bool) -> T
         withdrawn=session.recording_consent is True,
         tracks=tracks,
         heard=",".join(hearable_tracks(session)),
+        voices=session.recording.compares,
     )

@@ -81,7 +81,7 @@ def session_out(view: CandidateSessionView, now: Millis) -> SessionOut:
         person=_person_out(view.candidate),
         identity=_identity_out(view.identity),
         retention=RetentionIO.of(session.retention),
-        recording=own_recording_out(session),
+        recording=own_recording_out(session, view.identity.voice),
         second_view_joined_at=session.second_view_joined_at,
         second_view=_second_view_out(view),
         test_shot=camera_test_out(view.cameras, View.FIRST),
@@ -223,7 +223,7 @@ def phone_session_out(
         candidate_name=session.candidate_name,
         subject_title=TextOut.of(subject.title),
         report_every=HEARTBEAT_INTERVAL,
-        recording=own_recording_out(session),
+        recording=own_recording_out(session, None),
         test_shot=camera_test_out(cameras, View.SECOND),
         now=now,
     )

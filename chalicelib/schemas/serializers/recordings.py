@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chalicelib.domain.identity.voice_sample import VoiceSample
 from chalicelib.domain.recording.recording_rule import RecordingMode, Track, TrackFormat
 from chalicelib.domain.recording.segments import Segment
 from chalicelib.domain.sessions.recorded_tracks import hearable_tracks, recordable_tracks
@@ -22,11 +23,13 @@ def recordable_tracks_out(session: Session) -> list[RecordedTrackOut]:
     ]
 
 
-def own_recording_out(session: Session) -> OwnRecordingOut:
+def own_recording_out(session: Session, voice: VoiceSample | None) -> OwnRecordingOut:
     """Return what a candidate is told of the session's recordings."""
     return OwnRecordingOut(
         tracks=recordable_tracks_out(session),
         heard=list(hearable_tracks(session)),
+        voices=session.recording.compares,
+        voice_sample=voice.status if voice else None,
         consent=session.recording_consent,
         quality=session.recording.quality,
         days=session.retention.recordings,

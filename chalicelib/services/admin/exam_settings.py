@@ -215,6 +215,7 @@ def change_recording(
         **{f"record_{track}": recording.mode(track).value for track in Track},
         quality=recording.quality.value,
         second_speech=recording.second_speech,
+        compare_voices=recording.compare_voices,
     )
 
 

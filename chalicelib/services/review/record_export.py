@@ -38,7 +38,7 @@ def export_record(
         "time_zone": exam.time_zone,
         "subject": asdict(subject.title) if subject else None,
         "session": asdict(session),
-        "identity": {**asdict(bundle.identity), "embedding": None},
+        "identity": {**asdict(bundle.identity), "embedding": None, "voice": None},
         "head": asdict(session.head),
         "audit": _rows(store.audit(session_id)),
         "looks_head": asdict(access_head.head),

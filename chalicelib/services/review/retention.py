@@ -10,7 +10,7 @@ that was not carried out is carried out first.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib.domain.identity.verification import IdentityCheck
+from chalicelib.domain.identity.verification import IdentityCheck, with_voice
 from chalicelib.domain.review.deletion import (
     DeletedFile,
     DeletionReceipt,
@@ -177,13 +177,13 @@ def _evidence_files(context: RetentionContext, session_id: str) -> list[DeletedF
 def _without_embedding(
     context: RetentionContext, session_id: str, kind: KeptKind
 ) -> tuple[IdentityCheck, ...]:
-    """Return the verification without the face's embedding, which goes with its pictures."""
+    """Return the verification without the embeddings of face and voice, which go with its pictures."""
     if kind is not KeptKind.IDENTITY:
         return ()
     identity = context.sessions.bundle(session_id).identity
-    if identity.embedding is None:
+    if identity.embedding is None and identity.voice is None:
         return ()
-    return (replace(identity, version=identity.version + 1, embedding=None),)
+    return (replace(with_voice(identity, None), embedding=None),)
 
 
 def _capture_id(key: str) -> str:

@@ -1,5 +1,6 @@
 """The candidate's consent to being recorded: given, refused, or withdrawn at any moment."""
 
+from chalicelib.domain.identity.verification import with_voice
 from chalicelib.domain.sessions.recorded_tracks import apply_recording_consent
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.retry import retry_on_conflict
@@ -11,11 +12,14 @@ def answer(context: AppContext, session_id: str, *, agreed: bool) -> Session:
     """Apply the candidate's answer. Idempotent. Raises WrongState."""
 
     def attempt() -> Session:
-        session = context.sessions.session(session_id)
+        bundle = context.sessions.bundle(session_id)
+        session, identity = bundle.session, bundle.identity
         transition = apply_recording_consent(session, context.clock(), agreed=agreed)
         if transition is None:
             return session
-        context.sessions.commit(transition.session, transition.entry)
+        # With the consent goes the voice that it covered.
+        kept = () if agreed or identity.voice is None else (with_voice(identity, None),)
+        context.sessions.commit(transition.session, transition.entry, *kept)
         return transition.session
 
     session = retry_on_conflict(attempt)

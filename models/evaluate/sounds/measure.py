@@ -61,10 +61,11 @@ def _planned(random: Generator) -> list[Millis]:
 
 def _is_speech(detector: SpeechDetector, samples: Samples, at: float) -> bool:
     part = samples[round(at * RATE) : round((at + _LENGTH) * RATE)]
-    return detector.analyze(_wav(part)).speech_seconds >= SPEECH_SECONDS
+    return detector.analyze(to_wav(part)).speech_seconds >= SPEECH_SECONDS
 
 
-def _wav(samples: Samples) -> bytes:
+def to_wav(samples: Samples) -> bytes:
+    """Return samples from -1 to 1 as a clip."""
     stream = io.BytesIO()
     with wave.open(stream, "wb") as clip:
         clip.setparams((1, 2, RATE, 0, "NONE", ""))

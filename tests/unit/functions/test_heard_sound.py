@@ -21,8 +21,7 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import MINUTE, SECOND, Medium, Millis
 from functions.recording.handler import process_segment
 from functions.recording.inspection import inspect
-from functions.sound.handler import process_upload
-from functions.sound.speech import SpeechDetector
+from functions.sound.handler import Ears, process_upload
 from functions.uploads import NotAnUpload, parse_key
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, add_session, fake_context
@@ -52,8 +51,8 @@ class Inspector:
 
 
 @pytest.fixture(scope="module")
-def detector() -> SpeechDetector:
-    return SpeechDetector.load()
+def ears() -> Ears:
+    return Ears.load()
 
 
 @pytest.fixture
@@ -98,21 +97,21 @@ def heard_keys(context: FakeContext) -> list[str]:
     return sorted(key for key in context.media.objects if key.startswith(f"{FOLDER}/"))
 
 
-def judge(context: FakeContext, detector: SpeechDetector) -> None:
+def judge(context: FakeContext, ears: Ears) -> None:
     """Judge every sound that was passed on, as the queue delivers them: all again each time."""
     for key in heard_keys(context):
-        process_upload(context, context.media, detector, parse_key(key, NOW + MINUTE))
+        process_upload(context, context.media, ears, parse_key(key, NOW + MINUTE))
 
 
 def test_speech_in_two_recorded_segments_is_a_flag_that_names_them(
-    context: FakeContext, detector: SpeechDetector
+    context: FakeContext, ears: Ears
 ) -> None:
     candidate(context)
     upload(context, 0)
-    judge(context, detector)
+    judge(context, ears)
     assert context.sessions.flags(SESSION) == []
     upload(context, 1)
-    judge(context, detector)
+    judge(context, ears)
     [flag] = context.sessions.flags(SESSION)
     segments = context.sessions.segments(SESSION, limit=9)
     assert flag.kind is FindingKind.VOICE
@@ -126,44 +125,42 @@ def test_speech_in_two_recorded_segments_is_a_flag_that_names_them(
 
 
 def test_model_hears_of_a_recording_what_it_hears_of_the_clip(
-    context: FakeContext, detector: SpeechDetector
+    context: FakeContext, ears: Ears
 ) -> None:
     """Opus at 32 kbit/s and another sample rate take nothing of a sentence."""
     candidate(context)
     upload(context, 0)
-    judge(context, detector)
+    judge(context, ears)
     [seen] = context.sessions.observations(SESSION, limit=9)
     assert seen.measures
-    clip = detector.analyze(SENTENCE.read_bytes())
+    clip = ears.detector.analyze(SENTENCE.read_bytes())
     assert seen.measures["speech_ratio"] == pytest.approx(clip.speech_ratio, abs=0.1)
     assert seen.measures["seconds"] == pytest.approx(5, abs=0.2)
 
 
-def test_quiet_segments_end_the_flag(context: FakeContext, detector: SpeechDetector) -> None:
+def test_quiet_segments_end_the_flag(context: FakeContext, ears: Ears) -> None:
     candidate(context)
     for number, file in enumerate((SPOKEN, SPOKEN, QUIET, QUIET)):
         upload(context, number, file)
-        judge(context, detector)
+        judge(context, ears)
     [flag] = context.sessions.flags(SESSION)
     assert flag.ended_at == SLOT + 2 * SEGMENT_LENGTH
 
 
-def test_redelivered_segments_and_sounds_change_nothing(
-    context: FakeContext, detector: SpeechDetector
-) -> None:
+def test_redelivered_segments_and_sounds_change_nothing(context: FakeContext, ears: Ears) -> None:
     candidate(context)
     for _ in range(2):
         for number in (0, 1):
             upload(context, number)
-        judge(context, detector)
-        judge(context, detector)
+        judge(context, ears)
+        judge(context, ears)
     assert len(context.sessions.observations(SESSION, limit=9)) == 2
     assert len(context.sessions.flags(SESSION)) == 1
     assert context.media.calls.count("store") == 2
 
 
 def test_sound_that_was_never_passed_on_is_passed_on_by_a_redelivery(
-    context: FakeContext, detector: SpeechDetector
+    context: FakeContext, ears: Ears
 ) -> None:
     """The function was stopped between the record and the sound."""
     candidate(context)
@@ -171,7 +168,7 @@ def test_sound_that_was_never_passed_on_is_passed_on_by_a_redelivery(
     [key] = heard_keys(context)
     del context.media.objects[key]
     upload(context, 0)
-    judge(context, detector)
+    judge(context, ears)
     assert len(context.sessions.observations(SESSION, limit=9)) == 1
 
 
@@ -216,24 +213,20 @@ def test_only_what_is_recorded_with_consent_and_asked_for_is_heard(
     assert bool(heard_keys(context)) is is_heard
 
 
-def test_the_phones_speech_is_a_flag_of_its_own_view(
-    context: FakeContext, detector: SpeechDetector
-) -> None:
+def test_the_phones_speech_is_a_flag_of_its_own_view(context: FakeContext, ears: Ears) -> None:
     candidate(context, HEARS_PHONE)
     for number in (0, 1):
         upload(context, number, SPOKEN, Track.SECOND)
         upload(context, number, QUIET, Track.FIRST)
-    judge(context, detector)
+    judge(context, ears)
     assert [flag.view for flag in context.sessions.flags(SESSION)] == ["second"]
 
 
-def test_consent_withdrawn_in_between_is_not_judged(
-    context: FakeContext, detector: SpeechDetector
-) -> None:
+def test_consent_withdrawn_in_between_is_not_judged(context: FakeContext, ears: Ears) -> None:
     session = candidate(context)
     upload(context, 0)
     context.sessions.commit(replace(session, version=session.version + 1, recording_consent=False))
-    judge(context, detector)
+    judge(context, ears)
     assert context.sessions.observations(SESSION, limit=9) == []
 
 
@@ -245,15 +238,15 @@ def test_announced_as_other_bytes_is_not_heard(context: FakeContext) -> None:
 
 @pytest.mark.parametrize("state", [State.ANSWERING, State.SUBMITTED])
 def test_late_speech_is_on_record_and_opens_no_flag(
-    context: FakeContext, detector: SpeechDetector, state: State
+    context: FakeContext, ears: Ears, state: State
 ) -> None:
     session = candidate(context)
     if state is not State.ANSWERING:
         context.sessions.commit(replace(session, version=session.version + 1, state=state))
     for number, file in enumerate((SPOKEN, QUIET, SPOKEN)):
         upload(context, number, file, late=2 * 60 * MINUTE)
-    judge(context, detector)
-    judge(context, detector)
+    judge(context, ears)
+    judge(context, ears)
     assert context.sessions.flags(SESSION) == []
     assert len(context.sessions.observations(SESSION, limit=9)) == 3
     told = [

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from chalicelib.domain.types import SECOND
-from functions.sound.handler import MUTED_PEAK, process_upload
-from functions.sound.speech import SpeechDetector
+from functions.sound.handler import MUTED_PEAK, Ears, process_upload
 from functions.uploads import parse_key
 from tests.support.builders import NOW
 from tests.support.fake_context import FakeContext, add_session, fake_context
@@ -17,8 +16,8 @@ SPEECH = (Path(__file__).parents[2] / "data" / "speech.wav").read_bytes()
 
 
 @pytest.fixture(scope="module")
-def detector() -> SpeechDetector:
-    return SpeechDetector.load()
+def ears() -> Ears:
+    return Ears.load()
 
 
 @pytest.fixture
@@ -26,18 +25,18 @@ def context() -> FakeContext:
     return fake_context()
 
 
-def upload(context: FakeContext, detector: SpeechDetector, second: int, data: bytes) -> None:
+def upload(context: FakeContext, ears: Ears, second: int, data: bytes) -> None:
     key = f"clips/5e55/{NOW + second * SECOND:013d}-aaaaaaaaaa.wav"
     context.media.objects[key] = data
-    process_upload(context, context.media, detector, parse_key(key, NOW))
+    process_upload(context, context.media, ears, parse_key(key, NOW))
 
 
-def test_speech_in_two_clips_is_a_flag(context: FakeContext, detector: SpeechDetector) -> None:
+def test_speech_in_two_clips_is_a_flag(context: FakeContext, ears: Ears) -> None:
     add_session(context)
-    upload(context, detector, 0, SPEECH)
+    upload(context, ears, 0, SPEECH)
     assert context.sessions.flags("5e55") == []
     # Some samples longer: no microphone records the same bytes twice.
-    upload(context, detector, 30, SPEECH + b"\0\0")
+    upload(context, ears, 30, SPEECH + b"\0\0")
     [flag] = context.sessions.flags("5e55")
     assert flag.kind == "voice"
     [newest] = context.sessions.observations("5e55", limit=1)
@@ -45,10 +44,10 @@ def test_speech_in_two_clips_is_a_flag(context: FakeContext, detector: SpeechDet
     assert newest.measures["speech_seconds"] >= 1.5
 
 
-def test_the_same_clip_again_is_told(context: FakeContext, detector: SpeechDetector) -> None:
+def test_the_same_clip_again_is_told(context: FakeContext, ears: Ears) -> None:
     add_session(context)
     for second in (0, 30):
-        upload(context, detector, second, SPEECH)
+        upload(context, ears, second, SPEECH)
     flags = {flag.kind.value: flag for flag in context.sessions.flags("5e55")}
     assert set(flags) == {"voice", "repeated_sound"}
     assert flags["repeated_sound"].captures == (
@@ -56,21 +55,19 @@ def test_the_same_clip_again_is_told(context: FakeContext, detector: SpeechDetec
     )  # fmt: skip
 
 
-def test_an_unreadable_clip_is_an_error_and_never_a_flag(
-    context: FakeContext, detector: SpeechDetector
-) -> None:
+def test_an_unreadable_clip_is_an_error_and_never_a_flag(context: FakeContext, ears: Ears) -> None:
     add_session(context)
     for second in (0, 30, 60):
-        upload(context, detector, second, b"no clip at all")
+        upload(context, ears, second, b"no clip at all")
     assert {
         observation.error for observation in context.sessions.observations("5e55", limit=9)
     } == {"not_a_clip"}
     assert context.sessions.flags("5e55") == []
 
 
-def test_a_deleted_clip_is_ignored(context: FakeContext, detector: SpeechDetector) -> None:
+def test_a_deleted_clip_is_ignored(context: FakeContext, ears: Ears) -> None:
     add_session(context)
-    process_upload(context, context.media, detector, parse_key(f"clips/5e55/{NOW}-a.wav", NOW))
+    process_upload(context, context.media, ears, parse_key(f"clips/5e55/{NOW}-a.wav", NOW))
     assert context.sessions.observations("5e55", limit=9) == []
 
 
@@ -85,12 +82,12 @@ def test_a_deleted_clip_is_ignored(context: FakeContext, detector: SpeechDetecto
 )
 def test_digital_silence_is_found_and_a_quiet_room_is_not(
     context: FakeContext,
-    detector: SpeechDetector,
+    ears: Ears,
     samples: Samples,
     is_muted: bool,  # noqa: FBT001
 ) -> None:
     add_session(context)
-    upload(context, detector, 0, wav(samples))
+    upload(context, ears, 0, wav(samples))
     [newest] = context.sessions.observations("5e55", limit=1)
     assert [finding.kind for finding in newest.findings] == ["muted"] * is_muted
     assert newest.measures

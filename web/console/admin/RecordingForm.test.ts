@@ -20,6 +20,7 @@ const subject = {
     screen: 'none',
     quality: 'standard',
     second_speech: false,
+    compare_voices: false,
   },
   recording_costs: [] as SubjectSetup['recording_costs'],
 } as SubjectSetup;
@@ -51,6 +52,7 @@ describe('what a subject records', () => {
             screen: 'flags',
             quality: 'high',
             second_speech: false,
+            compare_voices: false,
           },
         },
       },
@@ -87,6 +89,22 @@ describe('what a subject records', () => {
     expect(box.checked).toBe(false);
   });
 
+  it('compares voices only where the first view is recorded', async () => {
+    const stub = createStubApi();
+    const changed = vi.fn();
+    mounted = mountInConsole(RecordingForm, stub, { setup, subject, onChanged: changed });
+    const box = mounted.get('record-voices') as HTMLInputElement;
+    expect(box.disabled).toBe(true);
+    await mounted.fill('record-first', 'all');
+    box.click();
+    await vi.waitFor(() => expect(means()).toContain('声音样本'));
+    mounted.get('recording-form').dispatchEvent(new Event('submit', { cancelable: true }));
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+    expect(stub.sent[0]?.body).toMatchObject({ recording: { compare_voices: true } });
+    await mounted.fill('record-first', 'none');
+    expect(box.checked).toBe(false);
+  });
+
   it('shows what it costs where the API knows', () => {
     const recording_costs = [
       { item: 'storage', dollars_per_candidate_hour: 0.01 },
@@ -109,6 +127,7 @@ describe('the line that recordings need', () => {
       screen: 'all',
       quality: 'low',
       second_speech: false,
+      compare_voices: false,
     } as const;
     expect(uploadKilobits(rule)).toBe(382);
     expect(uploadKilobits({ ...rule, first: 'none', screen: 'none' })).toBe(0);

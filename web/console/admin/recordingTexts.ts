@@ -19,6 +19,11 @@ export const RECORDING_FORM_TEXTS = {
       phoneSpeech: '同样在手机录下的声音里查找人声',
       phoneSpeechHint:
         '手机听得到房间里电脑麦克风听不到的声音，也听得到隔壁和楼下的声音。须录制第二视角；考生在同意录像时会读到。',
+      voices: '与考生自己的声音比对',
+      voicesHint:
+        '考生可在承诺书页自愿朗读一句话；电脑录下的人声与它不像时给出弱提示“疑似他人说话”，须由人听过再判断。不朗读的考生只提示有人声。须录制第一视角。',
+      compared:
+        '电脑录下的人声会与考生自愿朗读的声音样本比对；声音特征在考试结束或撤回同意时删除。',
       screen:
         '考生须在开考前共享整个屏幕，{mode}；中途停止共享会告知考生并产生标记。使用安全考试浏览器的科目，以及不能共享屏幕的浏览器，不录屏幕。',
       modes: { flags: '只留下标记前后各一分钟', all: '整场留下' },
@@ -57,6 +62,11 @@ export const RECORDING_FORM_TEXTS = {
       phoneSpeech: 'Search the phone’s recorded sound for speech too',
       phoneSpeechHint:
         'The phone hears what the computer’s microphone does not, and the neighbours too. The second view must be recorded; candidates read of it when they are asked for consent.',
+      voices: 'Compare with the candidate’s own voice',
+      voicesHint:
+        'Candidates may read a sentence aloud on the pledge page. Speech in the computer’s recorded sound that is not like it is told as a weak sign, which a person has to listen to. Of candidates who read nothing, speech is told as speech. The first view must be recorded.',
+      compared:
+        'Speech in the computer’s recorded sound is compared with the sentence that the candidate may read aloud; what describes the voice is deleted when the session ends, or consent is withdrawn.',
       screen:
         'Candidates share their whole screen before the exam; {mode}. Whoever stops sharing is told so, and flagged. The screen is not recorded in Safe Exam Browser, nor in browsers that cannot share it.',
       modes: {

@@ -4,7 +4,15 @@ import type { FlagKind, FlagRule, Profiles } from '../../shared/api/types';
 const PICTURE_S = 5;
 const PHONE_PICTURE_S = 10;
 const CLIP_S = 30;
-const SOUND_KINDS: readonly FlagKind[] = ['voice', 'muted', 'no_sound', 'repeated_sound'];
+/** A piece of recorded sound. */
+const RECORDED_S = 10;
+const SOUND_KINDS: readonly FlagKind[] = [
+  'voice',
+  'second_voice',
+  'muted',
+  'no_sound',
+  'repeated_sound',
+];
 /** What only the second view sees, whose pictures come half as often. */
 const SECOND_VIEW_KINDS: readonly FlagKind[] = ['hands_out_of_sight', 'camera_moved', 'same_view'];
 /** Told by devices and acts: only whether, and how severe. */
@@ -19,7 +27,7 @@ const REPORTED_KINDS: readonly FlagKind[] = [
   'screen_not_shared',
 ];
 /** Always a notice, however long it lasts. */
-const NOTICE_KINDS: readonly FlagKind[] = ['possible_phone', 'standing_thing'];
+const NOTICE_KINDS: readonly FlagKind[] = ['possible_phone', 'standing_thing', 'second_voice'];
 
 export const isSound = (kind: FlagKind) => SOUND_KINDS.includes(kind);
 export const isReported = (kind: FlagKind) => REPORTED_KINDS.includes(kind);
@@ -33,6 +41,7 @@ export const isCounted = (kind: FlagKind) => kind !== 'no_snapshot' && !isReport
 
 /** About how long it takes until so many captures in a row have been made, in seconds. */
 export function secondsOf(kind: FlagKind, captures: number): number {
+  if (kind === 'second_voice') return captures * RECORDED_S;
   if (isSound(kind)) return captures * CLIP_S;
   return captures * (SECOND_VIEW_KINDS.includes(kind) ? PHONE_PICTURE_S : PICTURE_S);
 }

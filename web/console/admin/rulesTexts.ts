@@ -61,6 +61,8 @@ export const RULES_TEXTS = {
         too_blurred: '画面模糊，看不清。考生会先收到提醒。',
         half_out_of_frame: '面部有一部分在画面外。考生会先收到提醒。',
         voice: '听到持续的说话声。',
+        second_voice:
+          '录像里的说话声与考生朗读的声音样本不像。只在科目比对声音、考生同意并朗读时判断；感冒、笑声、噪声也会使声音变样。',
         muted: '声音全为静音：麦克风被静音或松脱。考生会先收到提醒。',
         no_snapshot: '一段时间内没有一张可读取的抓拍：断网、关闭页面、设备中断，或文件无法读取。',
         captures_missing: '抓拍断断续续，大部分没有到达或无法读取。',
@@ -152,6 +154,8 @@ export const RULES_TEXTS = {
         half_out_of_frame:
           'Part of the face is outside the picture. The candidate is first asked to correct it.',
         voice: 'Sustained speech.',
+        second_voice:
+          'Speech in the recording is not like the sample that the candidate read aloud. Judged only where the subject compares voices, with consent and a sample; a cold, laughter and noise change a voice too.',
         muted:
           'Digital silence: the microphone is muted or unplugged. The candidate is first asked to correct it.',
         no_snapshot:

@@ -9,7 +9,7 @@ import { TEXTS } from '../texts';
 import RecordingConsent from './RecordingConsent.vue';
 
 const PATH = '/candidate/recording-consent';
-const recorded = (heard: Track[], consent: boolean | null = null) =>
+const recorded = (heard: Track[], consent: boolean | null = null, voices = false) =>
   ({
     recording: {
       tracks: [
@@ -17,6 +17,8 @@ const recorded = (heard: Track[], consent: boolean | null = null) =>
         { track: 'second', mode: 'flags' },
       ],
       heard,
+      voices,
+      voice_sample: null,
       consent,
       quality: 'standard',
       days: 14,
@@ -64,5 +66,24 @@ describe('consent to being recorded', () => {
       expect(mounted.get('recording-consent').getAttribute('data-consent')).toBe('true'),
     );
     expect(stub.sent).toEqual([{ method: 'POST', path: PATH, body: { agree: true } }]);
+  });
+
+  it('names the comparing of voices, and offers to read aloud once it is agreed to', async () => {
+    show(
+      recorded(['first'], null, true),
+      createStubApi({ [PATH]: [recorded(['first'], true, true)] }),
+    );
+    expect(mounted.get('recording-voices').textContent).toContain('朗读自愿');
+    expect(mounted.find('read-aloud')).toBeNull();
+    mounted.get('recording-agree').click();
+    await vi.waitFor(() => expect(mounted.get('read-aloud').dataset['step']).toBe('offer'));
+  });
+
+  it('says where no microphone opens that reading is not needed', async () => {
+    show(recorded(['first'], true, true));
+    mounted.get('read-aloud-start').click();
+    await vi.waitFor(() =>
+      expect(mounted.get('read-aloud').textContent).toContain('也可以不读，直接继续'),
+    );
   });
 });

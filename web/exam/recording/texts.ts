@@ -17,6 +17,27 @@ export const RECORDING_TEXTS = {
       heard: '声音的用途',
       heardText:
         '程序会在这些声音里查找有没有人说话：{tracks}。只判断有没有人声，不识别是谁、说了什么；听到人声会提示监考老师，由人判断。',
+      heardComparedText:
+        '程序会在这些声音里查找有没有人说话：{tracks}。不识别说了什么；听到人声会提示监考老师，由人判断。',
+      voices: '声音比对',
+      voicesText:
+        '如果您朗读一句话作为声音样本，电脑录下的人声会与它比较像不像，不像的会提示监考老师，由人判断。朗读自愿；声音特征只用于本场考试，考试结束或撤回同意时立即删除，朗读的录音与考试中的声音片段一样到期删除。',
+      voice: {
+        title: '朗读一句话（自愿）',
+        lead: '用平常的声音朗读下面这句话，作为您的声音样本。不朗读也可以考试：那样只提示有人声，不比对。',
+        sentence:
+          '我是本场考试的考生，我承诺独立完成作答，不与他人交谈，不接受任何人的帮助，遵守考场纪律。',
+        start: '开始朗读',
+        again: '再读一次',
+        reading: '请朗读，还有 {seconds} 秒……',
+        sending: '正在发送……',
+        checking: '正在检查录音……',
+        taken: '声音样本已保存。',
+        unclear: '没有听清，或声音太短。请靠近麦克风再读一次，也可以不读，直接继续。',
+        microphone: '麦克风打不开，没有录到声音。请检查麦克风后再读一次，也可以不读，直接继续。',
+        notSent: '录音没有送达。请检查网络后再读一次，也可以不读，直接继续。',
+        slow: '检查还没有完成。可以再读一次，也可以直接继续。',
+      },
       keep: '保存多久',
       keepText: '{days} 天，到期自动删除；违纪或申诉尚未处理完的，保留到处理完毕。',
       who: '谁能看到',
@@ -68,6 +89,30 @@ export const RECORDING_TEXTS = {
       heard: 'What the sound is used for',
       heardText:
         'A program listens whether somebody speaks, in this sound: {tracks}. It does not tell who speaks or what is said. The proctor is told of speech and judges it.',
+      heardComparedText:
+        'A program listens whether somebody speaks, in this sound: {tracks}. It does not tell what is said. The proctor is told of speech and judges it.',
+      voices: 'Comparing voices',
+      voicesText:
+        'If you read a sentence aloud as a sample of your voice, speech in the sound of your computer is compared with it. The proctor is told of a voice that is not alike and judges it. Reading aloud is voluntary. What describes your voice serves this exam only and is deleted when it ends, or when you withdraw your consent; the recording of the sentence is deleted with the exam’s sound clips.',
+      voice: {
+        title: 'Read a sentence aloud (voluntary)',
+        lead: 'Read this sentence in your usual voice, as a sample of it. You can sit the exam without: then speech is told, and nothing is compared.',
+        sentence:
+          'I am a candidate of this exam. I will answer on my own, talk to nobody, accept no help from anybody, and keep the rules of the examination room.',
+        start: 'Start reading',
+        again: 'Read again',
+        reading: 'Please read. {seconds} seconds left…',
+        sending: 'Sending…',
+        checking: 'Checking the recording…',
+        taken: 'The sample of your voice has been saved.',
+        unclear:
+          'It could not be heard well, or was too short. Read again closer to the microphone, or go on without.',
+        microphone:
+          'The microphone did not open, and nothing was recorded. Check it and read again, or go on without.',
+        notSent:
+          'The recording did not arrive. Check the network and read again, or go on without.',
+        slow: 'The check has not finished yet. You can read again, or go on.',
+      },
       keep: 'How long it is kept',
       keepText:
         '{days} days, then it is deleted. While a violation or an appeal is undecided, it stays until it is decided.',

@@ -1390,6 +1390,31 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/candidate/voice-sample': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start reading a sentence aloud, and get its upload form.
+     * @description Speech in the recorded sound is then compared with it. It is voluntary: without it, speech is
+     *     told as speech.
+     *
+     *     Roles: candidate.
+     *
+     *     Errors: 401 `not_signed_in`, `other_device`; 403 `not_allowed`; 404 `not_found`; 409 `conflict`, `wrong_state`; 429 `too_many`.
+     */
+    post: operations['start_voice_sample'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/candidate/waiting-room': {
     parameters: {
       query?: never;
@@ -3802,6 +3827,7 @@ export interface components {
       | 'too_blurred'
       | 'half_out_of_frame'
       | 'voice'
+      | 'second_voice'
       | 'muted'
       | 'no_snapshot'
       | 'captures_missing'
@@ -4321,6 +4347,13 @@ export interface components {
        * @description What is recorded with the candidate's consent; empty where nothing is recorded at all.
        */
       tracks: components['schemas']['RecordedTrackOut'][];
+      /** @description What came of the sentence that was read aloud; null where none was. */
+      voice_sample: components['schemas']['VoiceSampleStatus'] | null;
+      /**
+       * Voices
+       * @description Whether that speech is compared with the candidate's own voice, once they gave a sample.
+       */
+      voices: boolean;
     };
     /**
      * PageExitIn
@@ -4918,6 +4951,12 @@ export interface components {
      * @description What a subject records of each track, and in which quality.
      */
     RecordingRuleIO: {
+      /**
+       * Compare Voices
+       * @description Whether speech in the computer's sound is compared with the candidate's own voice.
+       * @default false
+       */
+      compare_voices: boolean;
       first: components['schemas']['RecordingMode'];
       quality: components['schemas']['RecordingQuality'];
       screen: components['schemas']['RecordingMode'];
@@ -6329,6 +6368,19 @@ export interface components {
       subject_title: components['schemas']['TextOut'];
       /** Time Zone */
       time_zone: string;
+    };
+    /**
+     * VoiceSampleStatus
+     * @description What came of a sentence read aloud.
+     * @enum {string}
+     */
+    VoiceSampleStatus: 'checking' | 'taken' | 'unclear';
+    /**
+     * VoiceSampleUploadOut
+     * @description Where to upload a sentence that is read aloud: WAV, 16 kHz, one channel.
+     */
+    VoiceSampleUploadOut: {
+      upload: components['schemas']['UploadOut'];
     };
     /**
      * WarningIn
@@ -8603,6 +8655,8 @@ export interface operations {
            *         "heard": [
            *           "first"
            *         ],
+           *         "voices": false,
+           *         "voice_sample": null,
            *         "consent": true,
            *         "quality": "standard",
            *         "days": 30
@@ -8760,6 +8814,8 @@ export interface operations {
            *           "heard": [
            *             "first"
            *           ],
+           *           "voices": false,
+           *           "voice_sample": null,
            *           "consent": true,
            *           "quality": "standard",
            *           "days": 30
@@ -8924,6 +8980,8 @@ export interface operations {
            *         "heard": [
            *           "first"
            *         ],
+           *         "voices": false,
+           *         "voice_sample": null,
            *         "consent": true,
            *         "quality": "standard",
            *         "days": 30
@@ -9026,6 +9084,32 @@ export interface operations {
       401: components['responses']['NotSignedIn'];
       403: components['responses']['NotAllowed'];
       404: components['responses']['NotFound'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  start_voice_sample: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoiceSampleUploadOut'];
+        };
+      };
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['NotAllowed'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
     };
   };
