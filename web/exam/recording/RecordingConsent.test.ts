@@ -76,7 +76,7 @@ describe('consent to being recorded', () => {
     expect(mounted.get('recording-voices').textContent).toContain('朗读自愿');
     expect(mounted.find('read-aloud')).toBeNull();
     mounted.get('recording-agree').click();
-    await vi.waitFor(() => expect(mounted.get('read-aloud').dataset['step']).toBe('offer'));
+    await vi.waitFor(() => expect(mounted.get('read-aloud').dataset.step).toBe('offer'));
   });
 
   it('says where no microphone opens that reading is not needed', async () => {
