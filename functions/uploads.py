@@ -14,6 +14,7 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 
 from chalicelib.domain.capture.captures import MAX_CLOCK_SKEW, due_at_from_id
+from chalicelib.domain.identity.voice_sample import READ_ALOUD
 from chalicelib.domain.recording import heard_sound
 from chalicelib.domain.rules.findings import Observation
 from chalicelib.domain.types import Medium, Millis, View
@@ -22,7 +23,6 @@ from functions.batches import process_messages
 
 log = Logger()
 
-READ_ALOUD = "read-aloud"
 _MEDIA = {
     READ_ALOUD: Medium.SOUND,
     "clips": Medium.SOUND,

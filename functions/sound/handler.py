@@ -4,12 +4,13 @@ A sentence that the candidate read aloud becomes the voice that speech is compar
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from chalicelib.domain.capture.captures import MAX_CLIP_BYTES
+from chalicelib.domain.identity.voice_sample import READ_ALOUD
 from chalicelib.domain.recording.heard_sound import ARRIVED_AT, SEGMENT_KEY, SEGMENT_SHA256
 from chalicelib.domain.recording.recording_rule import Track
 from chalicelib.domain.rules.findings import SPOKEN_KINDS, Finding, FindingKind, Observation
@@ -21,23 +22,11 @@ from chalicelib.services.ports import FunctionContext, ReadObject, SessionBundle
 from chalicelib.services.sitting import voice_samples
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context, media
+from functions.embeddings import decode_embedding, encode_embedding
 from functions.sound.speech import ClipAnalysis, SpeechDetector, UnreadableClip
-from functions.sound.voices import (
-    OTHER_VOICE,
-    VoiceEmbedder,
-    decode_embedding,
-    encode_embedding,
-    likeness,
-)
+from functions.sound.voices import OTHER_VOICE, VoiceEmbedder, likeness
 from functions.sound.wav_decoding import RATE, Samples
-from functions.uploads import (
-    READ_ALOUD,
-    ObjectReader,
-    UploadedObject,
-    log,
-    process_batch,
-    sha256_of,
-)
+from functions.uploads import ObjectReader, UploadedObject, log, process_batch, sha256_of
 
 trace()
 
@@ -54,17 +43,21 @@ MUTED_PEAK = 3 / 32768
 The quietest room leaves a hundred times as much; a noise gate may not, so the candidate is told."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ears:
     """The models that hear whether somebody speaks, and whose voice it is."""
 
     detector: SpeechDetector
-    embedder: VoiceEmbedder
 
     @classmethod
     def load(cls) -> "Ears":
-        """Open both models."""
-        return cls(SpeechDetector.load(), VoiceEmbedder.load())
+        """Open the speech model."""
+        return cls(SpeechDetector.load())
+
+    @cached_property
+    def embedder(self) -> VoiceEmbedder:
+        """The voice model, opened at its first use: few subjects compare voices."""
+        return VoiceEmbedder.load()
 
 
 @cache
@@ -138,7 +131,7 @@ def observe_recorded(
     """
     heard, speech = observe(ears.detector, upload, content)
     if own is not None:
-        heard = with_likeness(heard, ears.embedder, speech, own)
+        heard = with_likeness(heard, ears, speech, own)
     return replace(
         heard,
         key=content.metadata[SEGMENT_KEY],
@@ -150,7 +143,7 @@ def observe_recorded(
 
 
 def with_likeness(
-    observation: Observation, embedder: VoiceEmbedder, speech: Samples, own: Samples
+    observation: Observation, ears: Ears, speech: Samples, own: Samples
 ) -> Observation:
     """Return an observation with how alike its speech is to the candidate's own voice.
 
@@ -158,16 +151,18 @@ def with_likeness(
     """
     if all(finding.kind is not FindingKind.VOICE for finding in observation.findings):
         return observation
-    voice = embedder.embed(speech)
+    voice = ears.embedder.embed(speech)
     if voice is None:
         return observation
     alike = likeness(voice, own)
-    other = (Finding(FindingKind.SECOND_VOICE, max(0.0, 1.0 - alike)),) * (alike < OTHER_VOICE)
+    findings = observation.findings
+    if alike < OTHER_VOICE:
+        findings = (*findings, Finding(FindingKind.SECOND_VOICE, 1.0 - alike))
     return replace(
         observation,
-        findings=(*observation.findings, *other),
+        findings=findings,
         measures={**(observation.measures or {}), "voice_likeness": round(alike, 3)},
-        models={**(observation.models or {}), **embedder.models},
+        models={**(observation.models or {}), **ears.embedder.models},
     )
 
 

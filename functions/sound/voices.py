@@ -4,7 +4,6 @@ The model (a GE2E voice encoder of three LSTM layers) looks at 1.6 s of speech; 
 mean of windows that overlap by half. Its limit and what it is worth: models/cards/voices.md.
 """
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,14 +52,3 @@ class VoiceEmbedder:
 def likeness(voice: Samples, other: Samples) -> float:
     """Return how alike two embeddings are: their cosine, 0 to 1."""
     return float(voice @ other)
-
-
-def encode_embedding(voice: Samples) -> str:
-    """Encode 256 float32 as Base64, little-endian."""
-    return base64.b64encode(voice.astype("<f4").tobytes()).decode()
-
-
-def decode_embedding(text: str) -> Samples:
-    """Decode 256 little-endian float32 from Base64."""
-    voice: Samples = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
-    return voice

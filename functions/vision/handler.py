@@ -5,12 +5,9 @@ and a test shot a camera test's result. A picture that cannot be read is an obse
 error, never a failure of the function.
 """
 
-import base64
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-
-import numpy as np
 
 from chalicelib.domain.capture.captures import MAX_PICTURE_BYTES
 from chalicelib.domain.identity.verification import (
@@ -31,6 +28,7 @@ from chalicelib.services.ports import FunctionContext, ReadObject
 from chalicelib.services.sitting import camera_tests
 from chalicelib.tracing import trace
 from chalicelib.wiring.functions import build_function_context, media
+from functions.embeddings import decode_embedding, encode_embedding
 from functions.uploads import ObjectReader, UploadedObject, log, process_batch, sha256_of
 from functions.vision.boxes import FloatArray, observed_box
 from functions.vision.pipeline import DetectedFace, UnreadablePicture, VisionPipeline
@@ -225,14 +223,3 @@ def _registration_embedding(
     except UnreadablePicture:
         log.warning("a registration photo cannot be read")
         return None
-
-
-def encode_embedding(embedding: FloatArray) -> str:
-    """Encode 128 float32 as Base64, little-endian."""
-    return base64.b64encode(embedding.astype("<f4").tobytes()).decode()
-
-
-def decode_embedding(text: str) -> FloatArray:
-    """Decode 128 little-endian float32 from Base64."""
-    embedding: FloatArray = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
-    return embedding

@@ -146,6 +146,11 @@ def with_voice(identity: IdentityCheck, voice: VoiceSample | None) -> IdentityCh
     return replace(identity, voice=voice, version=identity.version + 1)
 
 
+def forget_voice(identity: IdentityCheck) -> tuple[IdentityCheck, ...]:
+    """Return what has to be stored to keep no voice: nothing where none is kept."""
+    return () if identity.voice is None else (with_voice(identity, None),)
+
+
 def with_status(
     identity: IdentityCheck, status: IdentityStatus, reason: RejectionReason | None = None
 ) -> IdentityCheck:

@@ -10,6 +10,9 @@ from enum import StrEnum
 from chalicelib.domain.errors import TooMany
 from chalicelib.domain.types import MINUTE, LocalizedText, Millis
 
+READ_ALOUD = "read-aloud"
+"""The folder of sentences read aloud, among a session's clips."""
+
 MAX_REQUESTS = 5
 """A minute: each form buys one run of the models."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.domain.capture.proctor_requests import shows_room
-from chalicelib.domain.identity.verification import with_voice
+from chalicelib.domain.identity.verification import forget_voice
 from chalicelib.domain.monitoring.baseline import NO_SIGNATURES, FrameSignatures, update_history
 from chalicelib.domain.monitoring.flags import (
     FlagUpdate,
@@ -193,15 +193,14 @@ def end_monitoring(context: FunctionContext, session_id: str) -> None:
 
     def attempt() -> None:
         bundle = context.sessions.bundle(session_id)
-        voice = bundle.identity.voice
-        if not is_monitored(bundle.monitor) and not bundle.monitor.reference and not voice:
+        # The embeddings are stored no longer than captures are compared with them.
+        forgotten = forget_voice(bundle.identity)
+        if not (is_monitored(bundle.monitor) or bundle.monitor.reference or forgotten):
             return
         receipt = bundle.session.receipt
         # The scheduler may process a session some time after its end.
         ended_at = min(now, receipt.at) if receipt else now
         missing, changes = update_missing(context, bundle, ended_at, EVERY_KIND)
-        # The embeddings are stored no longer than captures are compared with them.
-        forgotten = (with_voice(bundle.identity, None),) if voice else ()
         update = close_all(replace(missing.monitor, reference=None), now)
         over = FlagUpdate(replace(update.monitor, version=bundle.monitor.version + 1), update.flags)
         context.sessions.commit(*flag_records(bundle, over, now, changes), *forgotten)

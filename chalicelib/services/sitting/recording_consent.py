@@ -1,6 +1,6 @@
 """The candidate's consent to being recorded: given, refused, or withdrawn at any moment."""
 
-from chalicelib.domain.identity.verification import with_voice
+from chalicelib.domain.identity.verification import forget_voice
 from chalicelib.domain.sessions.recorded_tracks import apply_recording_consent
 from chalicelib.domain.sessions.sessions import Session
 from chalicelib.retry import retry_on_conflict
@@ -13,13 +13,13 @@ def answer(context: AppContext, session_id: str, *, agreed: bool) -> Session:
 
     def attempt() -> Session:
         bundle = context.sessions.bundle(session_id)
-        session, identity = bundle.session, bundle.identity
+        session = bundle.session
         transition = apply_recording_consent(session, context.clock(), agreed=agreed)
         if transition is None:
             return session
         # With the consent goes the voice that it covered.
-        kept = () if agreed or identity.voice is None else (with_voice(identity, None),)
-        context.sessions.commit(transition.session, transition.entry, *kept)
+        forgotten = () if agreed else forget_voice(bundle.identity)
+        context.sessions.commit(transition.session, transition.entry, *forgotten)
         return transition.session
 
     session = retry_on_conflict(attempt)

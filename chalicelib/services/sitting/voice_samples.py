@@ -4,6 +4,7 @@ from chalicelib.domain.capture.captures import CLIP_TYPE, MAX_CLIP_BYTES, make_c
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.identity.verification import with_voice
 from chalicelib.domain.identity.voice_sample import (
+    READ_ALOUD,
     VoiceSample,
     apply_sample,
     is_awaited,
@@ -11,7 +12,9 @@ from chalicelib.domain.identity.voice_sample import (
 )
 from chalicelib.domain.sessions.recorded_tracks import may_read_aloud
 from chalicelib.domain.sessions.sessions import with_audit
+from chalicelib.domain.types import Medium, View
 from chalicelib.retry import retry_on_conflict
+from chalicelib.services.core.capture_uploads import capture_folder
 from chalicelib.services.ports import AppContext, FunctionContext, SessionBundle, SignedForm
 
 FORM_SECONDS = 120
@@ -42,7 +45,8 @@ def start_sample(context: AppContext, session_id: str) -> tuple[VoiceSample, Sig
 
 def sample_key(session_id: str, capture_id: str) -> str:
     """Return where a sentence read aloud is stored: among the clips, and as long as they are."""
-    return f"clips/{session_id}/read-aloud/{capture_id}.wav"
+    folder = capture_folder(session_id, View.FIRST, Medium.SOUND)
+    return f"{folder}{READ_ALOUD}/{capture_id}.wav"
 
 
 def awaits_sample(bundle: SessionBundle, capture_id: str) -> bool:

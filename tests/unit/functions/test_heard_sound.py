@@ -24,7 +24,7 @@ from functions.recording.inspection import inspect
 from functions.sound.handler import Ears, process_upload
 from functions.uploads import NotAnUpload, parse_key
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.support.fake_context import FakeContext, add_session
 from tests.support.segment_files import (
     SCREEN,
     SENTENCE,
@@ -48,16 +48,6 @@ class Inspector:
     """Inspects in this process."""
 
     inspect = staticmethod(inspect)
-
-
-@pytest.fixture(scope="module")
-def ears() -> Ears:
-    return Ears.load()
-
-
-@pytest.fixture
-def context() -> FakeContext:
-    return fake_context()
 
 
 def candidate(context: FakeContext, rule: RecordingRule = ALL, **changes: Any) -> Session:

@@ -9,20 +9,10 @@ from chalicelib.domain.types import SECOND
 from functions.sound.handler import MUTED_PEAK, Ears, process_upload
 from functions.uploads import parse_key
 from tests.support.builders import NOW
-from tests.support.fake_context import FakeContext, add_session, fake_context
+from tests.support.fake_context import FakeContext, add_session
 from tests.unit.sound.sounds import Samples, noise, silence, wav
 
 SPEECH = (Path(__file__).parents[2] / "data" / "speech.wav").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def ears() -> Ears:
-    return Ears.load()
-
-
-@pytest.fixture
-def context() -> FakeContext:
-    return fake_context()
 
 
 def upload(context: FakeContext, ears: Ears, second: int, data: bytes) -> None:

@@ -13,8 +13,9 @@ from chalicelib.domain.sessions.states import State
 from chalicelib.domain.types import SECOND, View
 from chalicelib.services.identity.verification import decide_identity, start_verification
 from chalicelib.services.sitting.camera_tests import start_camera_test
+from functions.embeddings import decode_embedding, encode_embedding
 from functions.uploads import parse_key, process_batch
-from functions.vision.handler import decode_embedding, encode_embedding, process_upload
+from functions.vision.handler import process_upload
 from functions.vision.pipeline import VisionPipeline
 from tests.data import scenes
 from tests.support import builders as build
@@ -24,7 +25,6 @@ from tests.support.fake_context import (
     FakeContext,
     act_by,
     add_session,
-    fake_context,
     update_identity,
 )
 from tests.support.jpegs import taken_anew
@@ -34,11 +34,6 @@ from tests.unit.vision.malformed import claiming
 @pytest.fixture(scope="module")
 def pipeline() -> VisionPipeline:
     return VisionPipeline.load()
-
-
-@pytest.fixture
-def context() -> FakeContext:
-    return fake_context()
 
 
 def jpeg(image: Image.Image) -> bytes:
