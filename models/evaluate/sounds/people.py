@@ -16,17 +16,19 @@ from numpy.random import Generator
 
 from functions.sound.speech import SpeechDetector
 from functions.sound.voices import OTHER_VOICE, VoiceEmbedder, likeness
-from functions.sound.wav_decoding import RATE, Samples
+from functions.sound.wav_decoding import RATE
+from functions.sound.wav_decoding import Samples as Voice
 from models.evaluate.grouping import GroupedShare
 from models.evaluate.sounds.measure import to_wav
+from models.evaluate.sounds.noises import Samples
+from models.evaluate.sounds.room import heard, through_a_radio
 from models.evaluate.tables import Table
 
 PIECE_SECONDS = 10
 TITLE = f"voices of people, told as another's below {OTHER_VOICE}"
 COLUMNS = ("", "one's own", "somebody else's")
 _NOISE_DB = 15
-_TELEPHONE_HERTZ = 300, 3_400
-_ECHO_SECONDS, _ECHO_DECAY, _DIRECT = 0.25, 0.06, 4.0
+_DISTANCE = 1.5  # metres
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def compare_people(folder: Path, seed: int) -> Iterator[Comparison]:
     """Yield every piece of everybody against every sample. Speech too short to tell is left out."""
     detector, embedder = SpeechDetector.load(), VoiceEmbedder.load()
 
-    def voice(sound: Samples) -> Samples | None:
+    def voice(sound: Samples) -> Voice | None:
         return embedder.embed(detector.analyze(to_wav(np.clip(sound, -1, 1))).speech)
 
     people = {
@@ -96,8 +98,7 @@ def _read(path: Path) -> Samples:
             for frame in file.decode(audio=0)
             for resampled in resampler.resample(frame)
         ]
-    samples = np.concatenate(frames).astype(np.float32)
-    return samples / np.float32(32768)
+    return np.concatenate(frames) / 32768
 
 
 def _pieces(sounds: list[Samples]) -> Iterator[Samples]:
@@ -111,32 +112,13 @@ def _pieces(sounds: list[Samples]) -> Iterator[Samples]:
 def _conditions(random: Generator) -> Mapping[str, Callable[[Samples], Samples]]:
     return {
         "as recorded": lambda sound: sound,
-        "26 dB quieter": lambda sound: sound * np.float32(0.05),
+        "26 dB quieter": lambda sound: sound * 0.05,
         f"with noise, {_NOISE_DB} dB below": lambda sound: _noisy(sound, random),
-        "in an echoing room": lambda sound: _echoing(sound, random),
-        "through a telephone": _telephone,
+        f"in a room, from {_DISTANCE} m": lambda sound: heard(sound, 1.0, _DISTANCE, random),
+        "through a small loudspeaker": through_a_radio,
     }
 
 
 def _noisy(sound: Samples, random: Generator) -> Samples:
     power = float(np.mean(np.square(sound))) * 10 ** (-_NOISE_DB / 10)
-    noisy: Samples = sound + random.normal(0, power**0.5, len(sound)).astype(np.float32)
-    return noisy
-
-
-def _echoing(sound: Samples, random: Generator) -> Samples:
-    """Reverberation of noise that decays; the direct sound is part of it."""
-    length = round(_ECHO_SECONDS * RATE)
-    echo = random.normal(0, 1, length) * np.exp(-np.arange(length) / (_ECHO_DECAY * RATE))
-    echo[0] = _DIRECT
-    echoing = np.convolve(sound, echo / np.linalg.norm(echo))[: len(sound)]
-    return echoing.astype(np.float32)
-
-
-def _telephone(sound: Samples) -> Samples:
-    spectrum = np.fft.rfft(sound)
-    hertz = np.fft.rfftfreq(len(sound), 1 / RATE)
-    lowest, highest = _TELEPHONE_HERTZ
-    spectrum[(hertz < lowest) | (hertz > highest)] = 0
-    filtered: Samples = np.fft.irfft(spectrum, len(sound)).astype(np.float32)
-    return filtered
+    return sound + random.normal(0, power**0.5, len(sound))
