@@ -1,8 +1,9 @@
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { Turn } from '../../shared/api/types';
 import { upload } from '../../shared/media/upload';
 import { useTask } from '../../shared/task';
 import { useExamSession } from '../session/session';
+import { useCheckResult } from '../session/useCheckResult';
 import { useCapture } from '../capture/useCapture';
 
 /** What the photo's screen shows. */
@@ -11,9 +12,6 @@ export type PhotoStep = 'live' | 'turning' | 'sending' | 'checking' | 'pending' 
 /** Time to turn the head; the second picture is then taken by itself. */
 const TURN_MS = 3_000;
 const TICK_MS = 250;
-const POLL_MS = 2_000;
-/** The models answer within seconds; after this the person may take another. */
-const SLOW_MS = 30_000;
 
 /** Taking the verification photo, sending it, and waiting for what comes of it. */
 export function usePhoto() {
@@ -21,7 +19,6 @@ export function usePhoto() {
   const capture = useCapture();
   const sending = useTask();
   const preview = ref<string | null>(null);
-  const slow = ref(false);
   /** The camera had no picture at the moment of the click. */
   const noPicture = ref(false);
   /** The picture did not reach the server: its check will never end. */
@@ -82,20 +79,7 @@ export function usePhoto() {
     return completed ? capture.takePortrait() : null;
   }
 
-  watch(
-    step,
-    (now, _, onCleanup) => {
-      slow.value = false;
-      if (now !== 'checking') return;
-      const poll = setInterval(() => void exam.refresh(), POLL_MS);
-      const timeout = setTimeout(() => (slow.value = true), SLOW_MS);
-      onCleanup(() => {
-        clearInterval(poll);
-        clearTimeout(timeout);
-      });
-    },
-    { immediate: true },
-  );
+  const slow = useCheckResult(() => step.value === 'checking');
   onScopeDispose(() => preview.value && URL.revokeObjectURL(preview.value));
 
   onScopeDispose(() => skipTurn());

@@ -1,18 +1,16 @@
-import { computed, onScopeDispose, ref, watch } from 'vue';
+import { computed, onScopeDispose, ref } from 'vue';
 import { MICROPHONE, browserMedia } from '../../shared/media/device';
 import { recordSound } from '../../shared/media/recordSound';
 import { upload } from '../../shared/media/upload';
 import { encodeWav } from '../../shared/media/wav';
 import { useTask } from '../../shared/task';
 import { useExamSession } from '../session/session';
+import { useCheckResult } from '../session/useCheckResult';
 
 /** Long enough for the sentence, read slowly. */
 const READ_MS = 10_000;
 const SAMPLE_RATE = 16_000;
 const TICK_MS = 250;
-const POLL_MS = 2_000;
-/** The models answer within seconds; after this the person may read again, or go on. */
-const SLOW_MS = 30_000;
 
 export type ReadAloudStep = 'offer' | 'reading' | 'sending' | 'checking' | 'taken' | 'unclear';
 
@@ -23,8 +21,10 @@ export function useReadAloud() {
   const left = ref(0);
   /** Nothing could be recorded, or it did not arrive. */
   const failure = ref<'microphone' | 'notSent' | null>(null);
-  const slow = ref(false);
   const status = computed(() => exam.session.value?.recording.voice_sample ?? null);
+  const slow = useCheckResult(
+    () => status.value === 'checking' && !busy.value && failure.value === null,
+  );
   const step = computed<ReadAloudStep>(() => {
     if (left.value > 0) return 'reading';
     if (busy.value) return 'sending';
@@ -60,20 +60,6 @@ export function useReadAloud() {
       await exam.refresh();
     });
 
-  watch(
-    step,
-    (now, _, onCleanup) => {
-      if (now === 'sending') slow.value = false;
-      if (now !== 'checking') return;
-      const poll = setInterval(() => void exam.refresh(), POLL_MS);
-      const timeout = setTimeout(() => (slow.value = true), SLOW_MS);
-      onCleanup(() => {
-        clearInterval(poll);
-        clearTimeout(timeout);
-      });
-    },
-    { immediate: true },
-  );
   onScopeDispose(() => (left.value = 0));
 
   const seconds = computed(() => Math.max(1, Math.ceil(left.value / 1_000)));
