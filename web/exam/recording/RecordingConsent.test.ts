@@ -86,4 +86,25 @@ describe('consent to being recorded', () => {
       expect(mounted.get('read-aloud').textContent).toContain('也可以不读，直接继续'),
     );
   });
+
+  it('helps while the browser asks for the microphone, and closes it where nothing was heard', async () => {
+    const stop = vi.fn();
+    const track = { stop };
+    let allow: (stream: unknown) => void = () => undefined;
+    const media = {
+      getUserMedia: () => new Promise((resolve) => (allow = resolve)),
+      addEventListener: vi.fn(),
+      removeEventListener: vi.fn(),
+    };
+    Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: media });
+    const stub = show(recorded(['first'], true, true));
+    mounted.get('read-aloud-start').click();
+    await vi.waitFor(() => expect(mounted.get('microphone-notice').dataset.device).toBe('asking'));
+    expect(mounted.get('read-aloud').dataset.step).toBe('opening');
+    allow({ getTracks: () => [track], getAudioTracks: () => [] });
+    await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(mounted.get('read-aloud').textContent).toContain('没有录到声音'));
+    expect(stub.sent).toEqual([]);
+    Reflect.deleteProperty(navigator, 'mediaDevices');
+  });
 });

@@ -164,8 +164,7 @@ export function createMediaDevice(options: MediaDeviceOptions): MediaDevice {
   };
 }
 
-/** The browser's devices; undefined where it has none. */
-export function browserMedia(): MediaDevices | undefined {
+function browserMedia(): MediaDevices | undefined {
   // The types promise it; an insecure page or an old browser has none.
   return (navigator as Partial<Navigator>).mediaDevices;
 }
